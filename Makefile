@@ -1,0 +1,70 @@
+# `make demo` and `make test` set everything up by themselves; the rest are their parts.
+PYTHON ?= python3
+VENV   := .venv
+READY  := $(VENV)/.ready
+# nbgrader calls alembic by name: the environment's programs must be on PATH.
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+JOBS   ?= 2
+PYTHON_COLAB ?= python3.12
+
+.PHONY: demo test test-browser test-colab test-hostile setup lint unit masters release lock lab lab-profesor clean
+.DEFAULT_GOAL := demo
+
+demo: setup
+	course demo
+
+test: lint unit masters
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11 …" if sys.version_info < (3, 11) else 0)'
+	test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install -qq -r requirements.lock
+	$(VENV)/bin/python -m pip install -qq --no-deps --editable .
+	touch $@
+
+lint: setup
+	ruff check .
+	ruff format --check .
+	mypy
+
+unit: setup
+	pytest tests/unit tests/notebooks tests/grading -n $(JOBS) --dist loadgroup
+
+masters: setup  ## every master from top to bottom; stored outputs are compared
+	pytest --nbval source -n $(JOBS) --dist loadfile -p no:cacheprovider
+
+test-hostile: setup  ## every hostile submission, under each sandbox that this machine offers
+	pytest tests/grading/test_hostile.py -m hostile
+
+release: setup
+	course release
+
+lock:  ## write requirements.lock anew from pyproject.toml, in a fresh environment
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install -qq torch==2.13.0
+	$(VENV)/bin/python -m pip install -qq --editable '.[test]'
+	echo "# Every version that the course is tested with; made by 'make lock'." > requirements.lock
+	$(VENV)/bin/python -m pip freeze --exclude-editable | sed 's/+cpu$$//; s/ @ .*//' >> requirements.lock
+
+test-colab: setup .venv-colab/.ready  ## releases and bank in an environment like Google Colab's
+	pytest tests/colab -m colab
+
+.venv-colab/.ready: tests/colab/requirements.txt
+	$(PYTHON_COLAB) -m venv .venv-colab
+	.venv-colab/bin/python -m pip install -qq -r $<
+	touch $@
+
+test-browser: setup  ## in a real JupyterLab, with the system's Chromium or Playwright's
+	pytest tests/browser
+
+lab: setup  ## JupyterLab as students have it, on copies of the notebooks in work/
+	course lab
+
+lab-profesor: setup  ## JupyterLab for instructors, in the course folder
+	course lab --instructor
+
+clean:
+	rm -rf $(VENV) .venv-colab demo

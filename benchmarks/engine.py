@@ -1,0 +1,23 @@
+"""The fast engine alone: forked kernels, neither sandbox nor examiner. Only ever for a benchmark.
+
+A student's code and the tests run in one process, as in stock nbgrader.
+"""
+
+from typing import Any
+
+from course_utils.grading.execution.pools import cores
+from course_utils.grading.preprocessors.execute import ResilientExecute
+from course_utils.grading.sandbox.levels import NONE
+from course_utils.grading.sandbox.manager import kernel_manager_class
+
+
+class Engine(ResilientExecute):
+    """Takes the place of ``Examine``."""
+
+    def create_kernel_manager(self) -> Any:
+        """A manager that forks."""
+        self.kernel_manager_class = kernel_manager_class(NONE, forked=True)
+        manager = super().create_kernel_manager()
+        manager.forked = True
+        manager.threads = max(1, cores() // self.config.Examine.workers)
+        return manager

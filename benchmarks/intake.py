@@ -1,0 +1,100 @@
+"""What intake and rebuild add to the grading of an ordinary notebook, in one process.
+
+Usage: python -m benchmarks.intake [hand-ins]
+
+The notebooks are released units with the master's answers, as Colab saves them, each with two
+figures of 150 kB among its outputs. Timed are reading, choosing, the cleaned copy and its rebuild
+preprocessor. Exits with 1 where the median is 50 ms or more.
+"""
+
+import json
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+
+from course_utils.grading.course import CONFIG, Course, read_notebook, unit_id
+from course_utils.grading.intake.places import Submitted
+from course_utils.grading.intake.run import CLEAN, Intake
+from course_utils.grading.pipeline import Pipeline
+from course_utils.grading.preprocessors import RebuildFromMaster
+from course_utils.grading.rebuild import load
+from course_utils.grading.submissions import fill, hand_in, saved_by_colab, solutions
+
+ROOT = Path(__file__).parents[1]
+UNITS = ("01-regresion-logistica-keras", "04-superficie-bce-pytorch")
+ALLOWED = 0.050  # seconds
+FIGURE = "iVBORw0K" * 19_000
+
+
+def main(count: int) -> int:
+    """Print a line for every unit; 1 where one is too slow."""
+    worst = 0.0
+    for unit in UNITS:
+        with tempfile.TemporaryDirectory() as folder:
+            times = measure(Path(folder), unit, count)
+        median = statistics.median(times)
+        worst = max(worst, median)
+        slowest = max(times)
+        print(f"{unit}: median {median * 1000:.1f} ms, slowest {slowest * 1000:.1f} ms of {count}")
+    return int(worst >= ALLOWED)
+
+
+def measure(folder: Path, unit: str, count: int) -> list[float]:
+    """Seconds that each hand-in of a class takes."""
+    pipeline = course(folder, unit)
+    submitted = folder / "submitted"
+    notebook = submission(pipeline, unit)
+    for number in range(count):
+        hand_in(notebook, submitted, f"student-{number:03d}", unit)
+    with pipeline.gradebook() as gradebook:
+        skeleton = load(gradebook, unit, master(pipeline, unit))
+    intake = Intake(Submitted(submitted), folder / CLEAN, skeleton)
+    return [one(intake, f"student-{number:03d}") for number in range(count)]
+
+
+def one(intake: Intake, student: str) -> float:
+    """Seconds that one hand-in takes."""
+    unit = intake.skeleton.unit
+    rebuild = RebuildFromMaster()
+    start = time.perf_counter()
+    record = intake.take(student)
+    clean = intake.clean / student / unit / f"{unit}.ipynb"
+    notebook = nbformat.from_dict(json.loads(clean.read_text(encoding="utf-8")))
+    rebuild.preprocess(notebook, {"nbgrader": {"skeleton": intake.skeleton}})
+    seconds = time.perf_counter() - start
+    assert record.notes == [], record.reason
+    return seconds
+
+
+def course(folder: Path, unit: str) -> Pipeline:
+    """A course with one unit, released."""
+    shutil.copy(ROOT / CONFIG, folder / CONFIG)
+    shutil.copytree(ROOT / "source" / unit, folder / "source" / unit)
+    pipeline = Pipeline(Course(folder))
+    pipeline.generate(unit)
+    return pipeline
+
+
+def submission(pipeline: Pipeline, unit: str) -> nbformat.NotebookNode:
+    """A right submission as Colab saves it, with figures."""
+    answers = solutions(read_notebook(master(pipeline, unit)))
+    answers[f"{unit_id(unit)}-reflexion"] = "Porque los pesos dependen de las unidades."
+    notebook = saved_by_colab(fill(read_notebook(pipeline.course.release(unit)), answers))
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for cell in code[:2]:
+        cell.outputs = [nbformat.v4.new_output("display_data", {"image/png": FIGURE})]
+    return notebook
+
+
+def master(pipeline: Pipeline, unit: str) -> Path:
+    """The unit's master."""
+    return pipeline.course.master(unit)
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if sys.argv[1:] else 200))

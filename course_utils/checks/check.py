@@ -1,0 +1,258 @@
+"""``check``: runs a test cell and turns whatever happens in it into one of four outcomes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from typing import Any, NoReturn
+
+import numpy as np
+
+from course_utils.checks import bridge, hints, progress
+from course_utils.checks.compare import RTOL, as_numbers, plain, same, show
+from course_utils.checks.explain import explain, student_line
+from course_utils.checks.outcomes import (
+    ExecutionError,
+    Incorrect,
+    NotStarted,
+    Outcome,
+    exercise_title,
+)
+
+Mistakes = Mapping[str, Any]
+
+
+def check(
+    exercise: str, *, hidden: bool = False, hidden_left: bool = True
+) -> Callable[[Callable[["Check"], None]], None]:
+    """Run the decorated test of an exercise at once.
+
+    Args:
+        exercise: id of the exercise, such as ``u1-ej1``.
+        hidden: True in a hidden test: it says nothing when it passes, and no expected value and
+            no value drawn for the test when it fails.
+        hidden_left: False where the exercise has no hidden test.
+
+    Raises:
+        Outcome: the test did not pass; the message is the diagnosis, in Spanish.
+    """
+
+    def run(test: Callable[[Check], None]) -> None:
+        c = Check(exercise, hidden=hidden)
+        c.run(test)
+        if not hidden:
+            left = " Quedan pruebas ocultas, que se corren al corregir." if hidden_left else ""
+            print(f"✔ {exercise_title(exercise)} · pruebas visibles superadas.{left}")
+
+    return run
+
+
+class Check:
+    """One run of one test: calls the student's code and judges plain values.
+
+    Attributes:
+        rng: generator with fresh entropy, for inputs that nobody can know beforehand.
+    """
+
+    def __init__(self, exercise: str, *, hidden: bool = False) -> None:
+        self.exercise = exercise
+        self.hidden = hidden
+        self.rng = np.random.default_rng()
+
+    def run(self, test: Callable[["Check"], None]) -> None:
+        """Run a test; whatever it raises becomes an ``Outcome``."""
+        outcome: Outcome | None = None
+        try:
+            test(self)
+        except Outcome as error:
+            outcome = error
+        except (Exception, KeyboardInterrupt) as error:  # the student stopped an endless loop
+            outcome = self._outcome_of(error, test.__code__.co_filename)
+        if not self.hidden:
+            progress.note(self.exercise, outcome.state if outcome else progress.PASSED)
+        if outcome:
+            # Without a chain: a front end would print the test's own frames below the sentence.
+            raise outcome.with_traceback(None) from None
+
+    def _outcome_of(self, error: BaseException, test_file: str, sentence: str = "") -> Outcome:
+        # A stub raises it bare; libraries that raise it themselves say why.
+        if isinstance(error, NotImplementedError) and not str(error):
+            return NotStarted(self.exercise, "Todavía no escribiste tu solución.")
+        line = student_line(error, test_file)
+        details = [f"En tu código, {line}"] if line else []
+        if sentence:
+            details.append(explain(error))
+        return ExecutionError(
+            self.exercise, sentence or explain(error), tuple(details), bool(self._hints())
+        )
+
+    def _hints(self) -> list[str]:
+        return [] if self.hidden else hints.steps(self.exercise)
+
+    # -- reaching the student's code ---------------------------------------------------------
+
+    def call(
+        self,
+        function: Any,
+        *args: Any,
+        returns: int | None = None,
+        on_error: str = "",
+        on_none: str = "",
+        **kwargs: Any,
+    ) -> Any:
+        """Call the student's function with copies of the arguments.
+
+        Args:
+            function: the student's function or class.
+            *args: positional arguments; arrays, lists and tables are copied.
+            returns: how many values the function must return together.
+            on_error: sentence for an answer that raises an exception here (a known mistake).
+            on_none: sentence for an answer that returns None.
+            **kwargs: keyword arguments.
+
+        Returns:
+            What the function returned.
+
+        Raises:
+            Outcome: the function raised, returned None or another number of values.
+        """
+        value, _ = self._call(function, args, kwargs, on_error, back=False)
+        return self._returned(value, function, returns, on_none)
+
+    def call_back(
+        self,
+        function: Any,
+        *args: Any,
+        returns: int | None = None,
+        on_error: str = "",
+        **kwargs: Any,
+    ) -> tuple[Any, tuple[Any, ...]]:
+        """Like ``call``, and ask the positional arguments back as they are after the call."""
+        value, after = self._call(function, args, kwargs, on_error, back=True)
+        return self._returned(value, function, returns, ""), after
+
+    def _call(
+        self,
+        function: Any,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        on_error: str,
+        *,
+        back: bool,
+    ) -> tuple[Any, tuple[Any, ...]]:
+        copies = tuple(map(_copied, args))
+        try:
+            return bridge.call_with_arguments(function, copies, kwargs, back=back)
+        except Exception as error:
+            if not on_error:
+                raise
+            raise self._outcome_of(error, "", on_error) from None
+
+    def _returned(self, value: Any, function: Any, returns: int | None, on_none: str) -> Any:
+        name = getattr(function, "__name__", "tu función")
+        if value is None:
+            self.fail(on_none or f"`{name}` devolvió None: ¿falta el `return`?")
+        if returns is not None and not (isinstance(value, (tuple, list)) and len(value) == returns):
+            count = len(value) if isinstance(value, (tuple, list)) else 1
+            self.fail(f"`{name}` debe devolver {returns} valores y devolvió {count}.")
+        return value
+
+    def beside(self, probe: Callable[..., Any], *args: Any) -> Any:
+        """Run a function of the test next to the student's objects.
+
+        For what no value can show: whether a gradient flows, whether a warning is given.
+
+        Args:
+            probe: a function that stands on its own (it imports what it needs) and returns
+                plain values.
+            *args: its arguments, among them the student's objects.
+        """
+        return bridge.run_beside(probe, args)
+
+    # -- judging -----------------------------------------------------------------------------
+
+    def fail(self, sentence: str) -> NoReturn:
+        """End the test as incorrect with this sentence."""
+        raise Incorrect(self.exercise, sentence, (), bool(self._hints()))
+
+    def that(self, condition: Any, sentence: str) -> None:
+        """Fail with the sentence unless the condition (a plain truth value) holds."""
+        if not bool(condition):
+            self.fail(sentence)
+
+    def equal(
+        self,
+        got: Any,
+        expected: Any,
+        name: str = "el resultado",
+        *,
+        mistakes: Mistakes | None = None,
+        shapes: Sequence[tuple[int, ...]] = (),
+        rtol: float = RTOL,
+        atol: float | None = None,
+    ) -> None:
+        """Fail unless the numbers are the expected ones.
+
+        Args:
+            got: the student's value: number, array, tensor, list, Series.
+            expected: the reference.
+            name: what the value is called in messages.
+            mistakes: sentence → the value that this mistake gives (or a function that computes
+                it, called only when the answer is wrong).
+            shapes: further shapes that are accepted besides that of ``expected``; the same
+                numbers in the same order.
+            rtol: relative tolerance.
+            atol: absolute tolerance; None: ``rtol`` times the largest |expected|.
+
+        Raises:
+            Incorrect: with the sentence of the mistake that gives this very value, else with the
+                shape or the value that differs (in a hidden test without the expected value).
+        """
+        numbers, wanted = as_numbers(got), np.asarray(plain(expected))
+        if numbers is not None and tuple(numbers.shape) in {tuple(s) for s in shapes}:
+            numbers = numbers.reshape(wanted.shape)
+        if numbers is not None and same(numbers, wanted, rtol=rtol, atol=atol):
+            return
+        self._diagnose(got, mistakes or {})
+        if numbers is None:
+            kind = type(plain(got)).__name__
+            self.fail(f"`{name}` debe tener números y es de tipo `{kind}`.")
+        elif numbers.shape != wanted.shape:
+            self.fail(f"`{name}` tiene forma {numbers.shape} y debe tener forma {wanted.shape}.")
+        elif numbers.dtype.kind in "fc" and not np.isfinite(numbers).all():
+            self.fail(f"`{name}` contiene NaN o infinitos.")
+        elif self.hidden:
+            self.fail(f"`{name}` no vale lo que debe con otros datos.")
+        self.fail(f"`{name}` debe ser {show(wanted)} y es {show(numbers)}.")
+
+    def _diagnose(self, got: Any, mistakes: Mistakes) -> None:
+        with np.errstate(all="ignore"):
+            for sentence, wrong in mistakes.items():
+                if same(got, wrong() if callable(wrong) else wrong, rtol=1e-4):
+                    self.fail(sentence)
+
+    def shape(self, got: Any, *allowed: tuple[int, ...], name: str = "el resultado") -> None:
+        """Fail unless the value is numeric and has one of the shapes."""
+        numbers = as_numbers(got)
+        if numbers is None:
+            self.fail(f"`{name}` debe tener números y es de tipo `{type(plain(got)).__name__}`.")
+        elif numbers.shape not in allowed:
+            wanted = " o ".join(map(str, allowed))
+            self.fail(f"`{name}` tiene forma {numbers.shape} y debe tener forma {wanted}.")
+
+    def finite(self, got: Any, sentence: str) -> None:
+        """Fail with the sentence where the value has a NaN or an infinity (or is no number)."""
+        numbers = as_numbers(got)
+        self.that(numbers is not None and np.isfinite(numbers).all(), sentence)
+
+    def unchanged(self, function: Any, *args: Any, sentence: str) -> None:
+        """Fail with the sentence if a call changes one of its array arguments."""
+        _, after = self.call_back(function, *args)
+        for before, now in zip(args, after, strict=True):
+            if as_numbers(before) is not None:
+                self.that(same(now, before, rtol=0, atol=0), sentence)
+
+
+def _copied(value: Any) -> Any:
+    """A copy of an argument that a careless answer could change; others as they are."""
+    if isinstance(value, (np.ndarray, list, dict)) or hasattr(value, "to_numpy"):
+        return deepcopy(value)
+    return value

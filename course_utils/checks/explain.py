@@ -1,0 +1,58 @@
+"""An exception of the student's code in plain Spanish, with the line where it happened."""
+
+import linecache
+import re
+import traceback
+from types import TracebackType
+
+from course_utils.checks.meanings import MEANINGS, SHAPES_SENTENCE, shapes_in
+
+_FUNCTION_NODE = re.compile(r"\{\{function_node \S+\}\} ?")  # TensorFlow's own name for a place
+_PACKAGE = __name__.rpartition(".")[0].replace(".", "/")
+
+
+def student_line(error: BaseException, test_file: str) -> str | None:
+    """The last line of the student's own code on the way to the error.
+
+    Args:
+        error: the exception, with its traceback.
+        test_file: file name of the test cell's code, which is not the student's.
+
+    Returns:
+        "línea 3: return x / y", or None where no line of a notebook took part.
+    """
+    if hasattr(error, "student_line"):  # it comes from another process, and brings its line along
+        return error.student_line or None
+    found = None
+    for frame, line in _frames(error.__traceback__):
+        name = frame.filename
+        if (
+            name == test_file
+            or "site-packages" in name
+            or _PACKAGE in name
+            or "/lib/python" in name
+        ):
+            continue
+        text = linecache.getline(name, line).strip()
+        if text:
+            found = f"línea {line}: {text}"
+    return found
+
+
+def _frames(tb: TracebackType | None) -> list[tuple[traceback.FrameSummary, int]]:
+    return [(frame, frame.lineno or 0) for frame in traceback.extract_tb(tb)]
+
+
+def explain(error: BaseException) -> str:
+    """One Spanish sentence that says what an exception usually means."""
+    text = _FUNCTION_NODE.sub("", str(error)).strip()
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    for types, pattern, sentence in MEANINGS:
+        match = re.search(pattern, text, re.DOTALL) if kinds & set(types) else None
+        if match and sentence is SHAPES_SENTENCE:
+            return sentence.format(shapes_in(text))
+        if match:
+            return sentence.format(*(group for group in match.groups() if group is not None))
+    first = text.partition("\n")[0].removesuffix(".")
+    told = f" (su mensaje: {first})" if first else ""
+    return f"Tu código terminó con un error de tipo {type(error).__name__}{told}."

@@ -1,0 +1,102 @@
+"""What students got in a unit: its exercises and a fingerprint of each cell of the course.
+
+One JSON file a unit, which ``course release`` writes beside this module. It holds no answer and no
+test, only fingerprints, so that a notebook can be compared with its release where neither the
+release nor nbgrader is at hand.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+_FILES = resources.files("course_utils.checks") / "outlines"
+
+
+@dataclass(frozen=True)
+class OutlineCell:
+    """One cell that nbgrader manages.
+
+    Attributes:
+        name: its ``grade_id``, which is its cell id too.
+        kind: "code" or "markdown".
+        answer: whether the student writes in it.
+        fingerprint: of the text that students got.
+    """
+
+    name: str
+    kind: str
+    answer: bool
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise with tests.
+
+    Attributes:
+        name: such as ``u1-ej2``.
+        title: what it is about, as its heading says.
+        visible: points of its visible test.
+        hidden: points of its hidden test; 0 where there is none.
+    """
+
+    name: str
+    title: str
+    visible: int
+    hidden: int
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A unit as it was released.
+
+    Attributes:
+        unit: short id, such as ``u1``.
+        notebook: name of the notebook, without ``.ipynb``.
+        exercises: in the order of the notebook.
+        cells: the cells that nbgrader manages, in the order of the notebook.
+    """
+
+    unit: str
+    notebook: str
+    exercises: tuple[Exercise, ...]
+    cells: tuple[OutlineCell, ...]
+
+
+def units() -> list[str]:
+    """Ids of the units that have an outline."""
+    return sorted(file.name.removesuffix(".json") for file in _FILES.iterdir())
+
+
+@cache
+def outline(unit: str) -> Outline:
+    """The outline of a unit.
+
+    Args:
+        unit: short id, such as ``u1``.
+
+    Raises:
+        ValueError: there is no such unit; the message, in Spanish, says which there are.
+    """
+    file = _FILES / f"{unit}.json"
+    if not file.is_file():
+        raise ValueError(f"No hay ninguna unidad «{unit}»; las que hay son: {', '.join(units())}.")
+    data = json.loads(file.read_text(encoding="utf-8"))
+    return Outline(
+        unit,
+        data["notebook"],
+        tuple(Exercise(**exercise) for exercise in data["exercises"]),
+        tuple(OutlineCell(**cell) for cell in data["cells"]),
+    )
+
+
+def normal(text: str) -> str:
+    """A text without what editors change: blank lines and spaces at the ends of lines."""
+    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
+
+
+def fingerprint(text: str) -> str:
+    """Sixteen hexadecimal digits that tell a cell's text from any other."""
+    return hashlib.sha256(normal(text).encode("utf-8", "replace")).hexdigest()[:16]

@@ -1,0 +1,104 @@
+"""Commands on hand-ins: ``demo``, ``grade``, ``status``."""
+
+import argparse
+from typing import Any
+
+from course_utils.grading.commands.base import (
+    Commands,
+    command,
+    print_json,
+    units_of,
+    with_json,
+    with_unit,
+    with_units,
+)
+from course_utils.grading.course import Course
+
+
+def add(commands: Commands) -> None:
+    """Add the commands."""
+    command(commands, "demo", _demo, "run everything on a sample cohort, in demo/", "course demo")
+    grade = command(
+        commands,
+        "grade",
+        _grade,
+        "grade what is new of a unit; a run that was stopped goes on",
+        "course grade u1",
+        "course grade u1 --workers 4 --limit-per-notebook 300 --profile",
+        "course grade u1 --scheduler tcp://10.0.0.1:8786",
+    )
+    _grade_arguments(grade)
+    status = command(
+        commands,
+        "status",
+        _status,
+        "states and notes of the hand-ins",
+        "course status u1",
+        "course status u1 --json",
+    )
+    with_units(status)
+    with_json(status)
+
+
+def _demo(course: Course, arguments: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from course_utils.grading import demo
+
+    demo.run(course, Console(soft_wrap=False))
+    return 0
+
+
+def _grade_arguments(parser: argparse.ArgumentParser) -> None:
+    with_unit(parser)
+    with_json(parser)
+    parser.add_argument(
+        "--workers", type=_positive(int), default=0, help="notebooks at once (default: fit)"
+    )
+    parser.add_argument(
+        "--scheduler", default="", metavar="tcp://…", help="grade on a Dask cluster"
+    )
+    parser.add_argument("--student", default="*", help="only this one, or a pattern")
+    parser.add_argument("--profile", action="store_true", help="print where the time went")
+    for name, what in (("notebook", "one notebook"), ("run", "the whole run")):
+        parser.add_argument(
+            f"--limit-{'per-' if name == 'notebook' else ''}{name}",
+            dest=f"{name}_limit",
+            type=_positive(float),
+            default=0.0,
+            metavar="SECONDS",
+            help=f"time for {what}; what is not graded then is left for another run",
+        )
+
+
+def _positive(kind: type) -> Any:
+    def parse(text: str) -> Any:
+        value = kind(text)
+        if value <= 0:
+            raise argparse.ArgumentTypeError(f"must be more than 0, not {text}")
+        return value
+
+    parse.__name__ = "number"  # for argparse's sentence about text that is none
+    return parse
+
+
+def _grade(course: Course, arguments: argparse.Namespace) -> int:
+    from course_utils.grading import grade
+
+    return grade.run(course, arguments)
+
+
+def _status(course: Course, arguments: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from course_utils.grading.intake import Records, report
+
+    console, records = Console(), Records(course.root)
+    found = {unit: list(records.of(unit)) for unit in units_of(course, arguments)}
+    if arguments.json:
+        print_json({unit: [report.row(record) for record in of] for unit, of in found.items()})
+        return 0
+    for unit, of_unit in found.items():
+        console.print(report.table(unit, of_unit))
+        console.print(report.summary(of_unit))
+    return 0

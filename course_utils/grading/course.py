@@ -1,0 +1,114 @@
+"""A course folder: where things lie in it, and what is wrong when they don't."""
+
+import difflib
+import os
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+CONFIG = "nbgrader_config.py"
+
+
+class CourseError(Exception):
+    """What is wrong with the course folder or the call, and what to do, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """The folder that holds ``nbgrader_config.py`` and ``source/``.
+
+    Attributes:
+        root: absolute path of the folder.
+    """
+
+    root: Path
+
+    def units(self) -> list[str]:
+        """Names of the units that have a master, in order."""
+        masters = sorted(self.root.glob("source/[0-9]*/*.ipynb"))
+        return [path.stem for path in masters if path.stem == path.parent.name]
+
+    def unit(self, name: str) -> str:
+        """Full name of a unit given as ``u1``, ``1`` or in full.
+
+        Raises:
+            CourseError: there is no such unit; the message names the nearest.
+        """
+        units = self.units()
+        number = name.removeprefix("u")
+        for unit in units:
+            if name == unit or (number.isdigit() and int(unit.partition("-")[0]) == int(number)):
+                return unit
+        near = difflib.get_close_matches(name, units, 1, 0.3)
+        meant = f" Did you mean '{near[0]}'?" if near else f" There are: {', '.join(units)}."
+        raise CourseError(f"There is no unit '{name}' in {self.root / 'source'}.{meant}")
+
+    def master(self, unit: str) -> Path:
+        """The master notebook of a unit."""
+        return self.root / "source" / unit / f"{unit}.ipynb"
+
+    def release(self, unit: str) -> Path:
+        """The released notebook of a unit.
+
+        Raises:
+            CourseError: it has not been generated.
+        """
+        path = self.root / "release" / unit / f"{unit}.ipynb"
+        if not path.is_file():
+            raise CourseError(
+                f"The released notebook of '{unit}' is missing: run 'course release {unit}' first."
+            )
+        return path
+
+    def check_gradebook(self) -> None:
+        """Make sure that ``gradebook.db``, if there is one, can be read and written.
+
+        Raises:
+            CourseError: it is no SQLite database or the account may not use it.
+        """
+        path = self.root / "gradebook.db"
+        if not path.exists():
+            return
+        remedy = "restore it from a backup, or move it away to start a new one"
+        if not os.access(path, os.R_OK | os.W_OK):
+            raise CourseError(f"The gradebook {path} can't be opened: give yourself access to it.")
+        try:
+            with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
+                connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.DatabaseError as error:
+            raise CourseError(f"The gradebook {path} can't be read ({error}): {remedy}.") from error
+
+
+def find_course(folder: Path | None = None) -> Course:
+    """The course in a folder (by default the working directory).
+
+    Raises:
+        CourseError: there is none.
+    """
+    root = (folder or Path.cwd()).resolve()
+    if not (root / CONFIG).is_file() or not (root / "source").is_dir():
+        raise CourseError(
+            f"There is no course in {root}: go to the folder that holds {CONFIG} and source/."
+        )
+    return Course(root)
+
+
+def unit_id(unit: str) -> str:
+    """Short id of a unit: ``01-regresion-logistica-keras`` is ``u1``."""
+    return f"u{int(unit.partition('-')[0])}"
+
+
+def read_notebook(path: Path) -> nbformat.NotebookNode:
+    """Read a notebook as nbformat 4."""
+    return nbformat.read(path, as_version=4)
+
+
+def cells_by_grade_id(notebook: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNode]:
+    """The cells that nbgrader manages, by ``grade_id``, in the order of the notebook."""
+    return {
+        cell.metadata.nbgrader.grade_id: cell
+        for cell in notebook.cells
+        if "nbgrader" in cell.metadata
+    }

@@ -1,0 +1,132 @@
+"""The student's side of the examiner: answers questions about the objects in the notebook.
+
+It runs in the student's kernel, where everything can be replaced. So nothing here protects
+anything: it only has to serve an honest notebook well.
+"""
+
+import base64
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from course_utils.grading.examiner import parcel, wire
+from course_utils.grading.examiner.state import state_of
+
+MAX_ITEMS = 100_000  # of an iterator that may never end
+
+_objects: dict[int, Any] = {}
+_next = 0
+
+
+def _keep(value: Any) -> int:
+    global _next
+    _next += 1
+    _objects[_next] = value
+    return _next
+
+
+def serve(question: str) -> "Answer":
+    """Answer one question of the examiner's; whatever goes wrong is an answer too."""
+    try:
+        asked = json.loads(question)
+        reply = _OPERATIONS[asked["op"]](asked)
+        return Answer(wire.dumps(reply))
+    except BaseException as error:
+        return Answer(wire.dumps({"error": _describe(error)}))
+
+
+class Answer:
+    """Shown to IPython as text of its own type: no quoting, no pretty printer."""
+
+    MIME = "application/x-course-answer"
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {self.MIME: self.text, "text/plain": "answer"}
+
+
+def _describe(error: BaseException) -> dict[str, Any]:
+    from course_utils.checks.explain import student_line
+
+    kinds = [kind.__name__ for kind in type(error).__mro__ if kind is not wire.WireError]
+    try:
+        text = str(error)
+    except Exception:
+        text = ""
+    line = student_line(error, __file__) or ""
+    return {"kinds": kinds, "text": text[:4000], "line": line[:400]}
+
+
+def _unpack(asked: dict[str, Any]) -> Any:
+    return parcel.unpack(base64.b64decode(asked["parcel"]), _objects.__getitem__)
+
+
+def _value(value: Any) -> dict[str, Any]:
+    return {"value": wire.encode(value, _keep)}
+
+
+def _name(asked: dict[str, Any]) -> dict[str, Any]:
+    names = sys.modules["__main__"].__dict__
+    return _value(names[asked["name"]]) if asked["name"] in names else {"missing": True}
+
+
+def _call(asked: dict[str, Any]) -> dict[str, Any]:
+    function, args, kwargs = _unpack(asked)
+    answer = _value(function(*args, **kwargs))
+    if asked["back"]:
+        states = [state_of(argument) for argument in args]
+        answer["args"] = [[kind, wire.encode(state, _keep)] for kind, state in states]
+    return answer
+
+
+def _attribute(asked: dict[str, Any]) -> dict[str, Any]:
+    return _value(getattr(_objects[asked["object"]], asked["name"]))
+
+
+def _set_attribute(asked: dict[str, Any]) -> dict[str, Any]:
+    setattr(_objects[asked["object"]], asked["name"], _unpack(asked))
+    return _value(None)
+
+
+def _item(asked: dict[str, Any]) -> dict[str, Any]:
+    return _value(_objects[asked["object"]][_unpack(asked)])
+
+
+def _set_item(asked: dict[str, Any]) -> dict[str, Any]:
+    key, value = _unpack(asked)
+    _objects[asked["object"]][key] = value
+    return _value(None)
+
+
+def _length(asked: dict[str, Any]) -> dict[str, Any]:
+    return _value(len(_objects[asked["object"]]))
+
+
+def _items(asked: dict[str, Any]) -> dict[str, Any]:
+    items = []
+    for item in _objects[asked["object"]]:
+        items.append(item)
+        if len(items) > MAX_ITEMS:
+            raise wire.WireError("El resultado tiene demasiados elementos.")
+    return _value(items)
+
+
+def _forget(_: dict[str, Any]) -> dict[str, Any]:
+    _objects.clear()
+    return _value(None)
+
+
+_OPERATIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "name": _name,
+    "call": _call,
+    "attribute": _attribute,
+    "set attribute": _set_attribute,
+    "item": _item,
+    "set item": _set_item,
+    "length": _length,
+    "items": _items,
+    "forget": _forget,
+}

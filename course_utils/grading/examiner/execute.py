@@ -1,0 +1,300 @@
+"""``Examine``: nbgrader's ``Execute`` with the tests in a process of their own."""
+
+import os
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.util import run_sync
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import is_grade, is_solution
+from traitlets import Bool, Enum, Float, Integer
+
+from course_utils.checks.outcomes import ExecutionError
+from course_utils.grading import forkserver
+from course_utils.grading.examiner.host import ExaminerError, ExaminerHost
+from course_utils.grading.examiner.kernel_link import CALL_TIMEOUT, KernelLink, KernelLost, failure
+from course_utils.grading.examiner.master import Master, read_master
+from course_utils.grading.forkserver.client import Server
+from course_utils.grading.marks import exercise_of
+from course_utils.grading.preprocessors.execute import TOO_LONG, ResilientExecute
+from course_utils.grading.sandbox import landlock
+from course_utils.grading.sandbox.levels import choose_level
+from course_utils.grading.sandbox.manager import SandboxedKernelManager, kernel_manager_class
+
+SPENT = "Se acabó el tiempo que el notebook entero tiene para las pruebas."
+UNFINISHED = "La prueba no terminó: lo que devuelve tu código es demasiado grande o lento."
+MAX_TEXT = 20_000  # characters of what a test shows
+READ_AT_IMPORT = ("KERAS_BACKEND", "TF_USE_LEGACY_KERAS")  # too late in a fork
+
+
+class Examine(ResilientExecute):
+    """Takes the place of ``Execute`` in ``Autograde.autograde_preprocessors``.
+
+    The student's cells run in the student's kernel, in a sandbox. A test cell is the master's
+    text, run in the examiner; what it prints and how it ends stand in the notebook as nbgrader
+    expects it. Tags and metadata of a submission keep no test from running.
+    """
+
+    call_timeout = Float(
+        60, help="Seconds that one call of a test may take; never more than Execute.timeout."
+    ).tag(config=True)
+    test_timeout = Float(300, help="Seconds that one test cell may take.").tag(config=True)
+    call_budget = Float(900, help="Seconds that all calls of a notebook may take together.").tag(
+        config=True
+    )
+    max_output = Integer(1_000_000, help="Characters of output that a cell may keep.").tag(
+        config=True
+    )
+    max_total_output = Integer(
+        10_000_000, help="Characters of output that a notebook may keep."
+    ).tag(config=True)
+    sandbox = Enum(
+        ["auto", "bubblewrap", "landlock", "none"],
+        "auto",
+        help="How the student's kernel is locked in; 'auto' takes the best that works here.",
+    ).tag(config=True)
+    unsafe = Bool(False, help="Grade although nothing can lock the student's kernel in.").tag(
+        config=True
+    )
+    fork_server = Bool(
+        True, help="Fork kernels and examiners from a process that has imported the libraries."
+    ).tag(config=True)
+    workers = Integer(
+        1, help="Notebooks that run side by side: each gets its share of the cores."
+    ).tag(config=True)
+    raise_on_iopub_timeout = Bool(False, help="A flood of output is cut, not an error.")
+
+    def preprocess(
+        self, nb: NotebookNode, resources: ResourcesDict, km: Any = None
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """Run a notebook: its own cells in its kernel, its tests in the examiner."""
+        resources.setdefault("course", {})
+        self._host: ExaminerHost | None = None
+        self._level = choose_level(self.sandbox, self.unsafe)
+        examiner = "locked in" if landlock.usable() else "not locked in (no Landlock here)"
+        self.log.info("Sandbox of the student's kernel: %s; examiner %s", self._level, examiner)
+        self._master = self._read_master(resources)
+        self._server = self._find_server(nb)
+        # Its imports run while the kernel starts and works through the set-up cell.
+        self._host = self._new_host()
+        self._spent = 0.0
+        self._printed = 0
+        self._sizes: dict[int, int] = {}
+        try:
+            result: tuple[NotebookNode, ResourcesDict] = super().preprocess(nb, resources, km)
+        finally:
+            if self._host:
+                self._host.close()
+        return result
+
+    def stop(self) -> None:
+        """End the execution soon; a test that runs in the examiner ends with it."""
+        super().stop()
+        host = getattr(self, "_host", None)
+        if host:
+            host.kill()
+
+    def _read_master(self, resources: ResourcesDict) -> Master:
+        ids = resources["nbgrader"]
+        folder = resources["course"].get("master")
+        if folder:
+            return read_master(Path(folder).resolve() / f"{ids['notebook']}.ipynb")
+        course = CourseDirectory(parent=self)
+        folder = Path(course.format_path(course.source_directory, ".", ids["assignment"]))
+        return read_master(folder.resolve() / f"{ids['notebook']}.ipynb")
+
+    def _new_host(self) -> ExaminerHost:
+        return ExaminerHost(
+            self._master,
+            locked=landlock.usable(),
+            server=self._server,
+            threads=self._threads(),
+        )
+
+    def _threads(self) -> int:
+        return max(1, (os.cpu_count() or 1) // int(self.workers))
+
+    def _find_server(self, nb: NotebookNode) -> Server | None:
+        """The fork server; None where it is off, or would not do this notebook justice."""
+        if not self.fork_server:
+            return None
+        sources = [self._master.setup, *(cell.source for cell in nb.cells)]
+        if any(word in source for word in READ_AT_IMPORT for source in sources):
+            self.log.info("This notebook sets what its libraries read when imported: cold kernel")
+            return None
+        return forkserver.shared()
+
+    def create_kernel_manager(self) -> Any:
+        """The way of nbclient to a kernel manager, with ours."""
+        forked = self._server is not None
+        self.kernel_manager_class = kernel_manager_class(self._level, forked=forked)
+        manager = super().create_kernel_manager()
+        if isinstance(manager, SandboxedKernelManager):
+            manager.forked = forked
+            manager.threads = self._threads()
+        return manager
+
+    def _attempt(self, cell: NotebookNode, resources: ResourcesDict, index: int) -> None:
+        if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell):
+            try:
+                self._examine(cell)
+            except DeadKernelError:  # an earlier cell may have ended it: once more in a new one
+                self._revive(index)
+                self._examine(cell)
+            return
+        started = time.monotonic()
+        try:
+            super()._attempt(cell, resources, index)
+        except (CellTimeoutError, DeadKernelError):
+            raise
+        # Forged and malformed messages: whatever a student's cell sends costs that cell.
+        except Exception as error:
+            raise DeadKernelError(f"The kernel breaks the protocol: {error!r}") from error
+        overdue = self.timeout is not None and time.monotonic() - started >= self.timeout
+        if overdue and not run_sync(KernelLink(self.km, self.kc).responds)():
+            raise CellTimeoutError("The kernel is deaf to interrupts.")
+
+    def _run_again(self, index: int) -> None:
+        try:
+            super()._run_again(index)
+        except (CellTimeoutError, DeadKernelError):
+            raise
+        except Exception as error:
+            raise DeadKernelError(f"The kernel breaks the protocol: {error!r}") from error
+
+    def process_message(
+        self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
+    ) -> NotebookNode | None:
+        """Keep outputs within bounds, and each cell's outputs its own."""
+        kind = msg["msg_type"]
+        if kind.startswith("comm") or kind == "update_display_data":
+            return None  # both reach into the outputs of other cells
+        if kind in ("stream", "display_data", "execute_result", "error"):
+            size = len(str(msg["content"])) + 100
+            self._printed += size
+            self._sizes[cell_index] = self._sizes.get(cell_index, 0) + size
+            too_much = self._printed > self.max_total_output
+            if too_much or self._sizes[cell_index] > self.max_output:
+                return None
+        return super().process_message(msg, cell, cell_index)
+
+    # -- the test cells ----------------------------------------------------------------------
+
+    def _examine(self, cell: NotebookNode) -> None:
+        """Run a test cell in the examiner.
+
+        Raises:
+            DeadKernelError: its calls killed the student's kernel.
+            CellTimeoutError: its calls made the kernel deaf to interrupts.
+        """
+        name = cell.metadata.nbgrader.grade_id
+        test = self._master.tests.get(name)
+        cell.outputs = []
+        self.code_cells_executed += 1
+        cell.execution_count = self.code_cells_executed
+        if test is None:
+            _fail(cell, name, f"El notebook del curso no tiene la prueba «{name}».")
+            return
+        timeout = min(self.call_timeout, self.timeout or self.call_timeout)
+        calls = Calls(KernelLink(self.km, self.kc), timeout)
+        calls.budget = self.call_budget - self._spent
+        self._host = self._host or self._new_host()
+        started = datetime.now(UTC)
+        try:
+            done = self._host.run(name, test, calls.ask, self.test_timeout)
+        except ExaminerError as error:
+            self.log.warning("%s: %s", name, error)
+            self._host.close()
+            self._host = None
+            _fail(cell, name, UNFINISHED)
+        else:
+            cell.outputs = _outputs(done)
+        finally:
+            self._spent += calls.spent
+            # As nbclient notes it for the cells that it runs itself; the class report reads it.
+            cell.metadata["execution"] = {
+                "iopub.status.busy": started.isoformat(),
+                "iopub.status.idle": datetime.now(UTC).isoformat(),
+            }
+        if calls.lost:
+            cell.outputs = []
+            raise DeadKernelError("dead") if calls.lost == "dead" else CellTimeoutError("deaf")
+        if calls.too_long:
+            self._note(cell, TOO_LONG)
+
+
+class Calls:
+    """The questions of one test cell to the student's kernel.
+
+    Args:
+        link: the way to the kernel.
+        timeout: seconds that one may take.
+
+    Attributes:
+        budget: seconds that all may take.
+        spent: seconds that they took.
+        too_long: whether one had to be interrupted.
+        lost: how the kernel was lost, if it was: "dead" or "deaf".
+    """
+
+    def __init__(self, link: KernelLink, timeout: float) -> None:
+        self._link = link
+        self._timeout = timeout
+        self.budget = timeout
+        self.spent = 0.0
+        self.too_long = False
+        self.lost = ""
+
+    def ask(self, question: str) -> str:
+        """The answer's text; where there is none, an answer that says so."""
+        left = self.budget - self.spent
+        if self.lost or left <= 0:
+            return failure("DeadKernelError" if self.lost else CALL_TIMEOUT, SPENT)
+        started = time.monotonic()
+        try:
+            answer = run_sync(self._link.ask)(question, min(left, self._timeout))
+        except KernelLost as error:
+            self.lost = str(error)
+            return failure("DeadKernelError", SPENT)
+        finally:
+            self.spent += time.monotonic() - started
+        if answer is None:
+            self.too_long = True
+            return failure(CALL_TIMEOUT, "La llamada tardó demasiado y se detuvo.")
+        return str(answer)
+
+
+def _outputs(done: dict[str, Any]) -> list[NotebookNode]:
+    """What a test cell leaves in the notebook, as a kernel would have left it."""
+    outputs = []
+    if done["stdout"]:
+        outputs.append(new_output("stream", name="stdout", text=_clean(done["stdout"])))
+    if done["error"]:
+        error = done["error"]
+        lines = [_clean(line) for line in error["traceback"]]
+        outputs.append(
+            new_output(
+                "error", ename=error["ename"], evalue=_clean(error["evalue"]), traceback=lines
+            )
+        )
+    elif done["value"] is not None:
+        data = {"text/plain": repr(done["value"])}
+        outputs.append(new_output("execute_result", data=data, execution_count=None))
+    return outputs
+
+
+def _fail(cell: NotebookNode, name: str, sentence: str) -> None:
+    outcome = ExecutionError(exercise_of(name), sentence)
+    lines = outcome.lines()
+    cell.outputs = [new_output("error", ename="ExecutionError", evalue=sentence, traceback=lines)]
+
+
+def _clean(text: str) -> str:
+    """Text that any file can hold: a lone surrogate would stop nbformat."""
+    return text[:MAX_TEXT].encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,191 @@
+"""The coordinator's end of the examiner: starts it, talks to it, ends it."""
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from traitlets.log import get_logger
+
+import course_utils
+from course_utils.grading.examiner.master import GradedCell, Master
+from course_utils.grading.forkserver.client import Forked, ForkError, Server
+from course_utils.grading.sandbox.keeper import share
+from course_utils.grading.sandbox.private import give_fonts
+from course_utils.grading.scratch import scratch
+
+Ask = Callable[[str], str]
+
+_INHERITED = ("KERAS_BACKEND", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "VIRTUAL_ENV")
+
+
+class ExaminerError(Exception):
+    """The examiner died, fell silent or could not be set up; says which."""
+
+
+class SetupError(Exception):
+    """The master's set-up cell does not run in the examiner: nobody can be graded with it."""
+
+
+class ExaminerHost:
+    """One examiner process for one notebook; started at once, so that its imports run meanwhile.
+
+    Args:
+        master: the master notebook.
+        locked: whether the process locks itself in.
+        setup_timeout: seconds that the set-up cell may take.
+        server: forks the process; None starts it cold.
+        threads: of one operation of TensorFlow's or torch's; 0 is one a core.
+    """
+
+    def __init__(
+        self,
+        master: Master,
+        *,
+        locked: bool = True,
+        setup_timeout: float = 180,
+        server: Server | None = None,
+        threads: int = 0,
+    ) -> None:
+        self._master = master
+        self._setup_until = time.monotonic() + setup_timeout
+        ours, theirs = socket.socketpair()
+        self._private = scratch("examiner")
+        with theirs:
+            start = _Start(master.folder, self._private.name, theirs.fileno(), locked, threads)
+            self._process = start.process(server)
+        self._connection = Connection(ours.detach())
+        self._ready = False
+        self._send({"setup": master.setup})
+
+    def run(self, name: str, test: GradedCell, ask: Ask, timeout: float) -> dict[str, Any]:
+        """Run a test cell.
+
+        Args:
+            name: its ``grade_id``.
+            test: the cell.
+            ask: carries a question to the student's process and brings the answer's text.
+            timeout: seconds that the whole cell may take.
+
+        Returns:
+            ``stdout``, ``value`` and ``error`` of the cell.
+
+        Raises:
+            ExaminerError: the process is of no more use.
+            SetupError: the set-up cell failed.
+        """
+        self._wait_for_setup()
+        until = time.monotonic() + timeout
+        self._send({"test": name, "source": test.source, "names": list(test.names)})
+        while True:
+            message = self._receive(until)
+            if "done" in message:
+                done: dict[str, Any] = message["done"]
+                return done
+            self._send({"answer": ask(message["ask"])})
+
+    def _wait_for_setup(self) -> None:
+        if self._ready:
+            return
+        try:
+            wrong = self._receive(self._setup_until)["ready"]
+        except ExaminerError as error:
+            wrong = str(error)
+        if wrong:
+            raise SetupError(f"The set-up cell of {self._master.folder} failed: {wrong}")
+        self._ready = True
+
+    def _send(self, message: dict[str, Any]) -> None:
+        try:
+            self._connection.send_bytes(json.dumps(message).encode("utf-8"))
+        except OSError as error:
+            raise ExaminerError("The examiner died.") from error
+
+    def _receive(self, until: float) -> dict[str, Any]:
+        try:
+            if not self._connection.poll(max(0.0, until - time.monotonic())):
+                raise ExaminerError("The examiner fell silent.")
+            message: dict[str, Any] = json.loads(self._connection.recv_bytes())
+        except (EOFError, OSError) as error:
+            raise ExaminerError("The examiner died.") from error
+        return message
+
+    def kill(self) -> None:
+        """End the process from any thread; whoever waits for it learns that it died."""
+        self._process.kill()
+
+    def close(self) -> None:
+        """End the process and forget it."""
+        with contextlib.suppress(OSError):
+            self._connection.close()
+        self._process.kill()
+        self._process.wait()
+        self._private.cleanup()
+
+
+@dataclass(frozen=True)
+class _Start:
+    """How an examiner starts.
+
+    Attributes:
+        folder: where it works: the master's.
+        private: folder that it may write to.
+        descriptor: its end of the socket.
+        locked: whether it locks itself in.
+        threads: of one operation; 0 is one a core.
+    """
+
+    folder: Path
+    private: str
+    descriptor: int
+    locked: bool
+    threads: int
+
+    def process(self, server: Server | None) -> "subprocess.Popen[bytes] | Forked":
+        """The process, a fork where there is a server for that."""
+        give_fonts(Path(self.private, "matplotlib"))
+        package = str(Path(course_utils.__file__).resolve().parents[1])
+        env = self._environment(package)
+        reads = [package, str(self.folder)]
+        rules = {"reads": reads, "writes": [self.private], "locked": self.locked}
+        if server is not None:
+            try:
+                return server.start_examiner(self.folder, env, rules, self.threads, self.descriptor)
+            except ForkError as error:
+                get_logger().warning("%s Starting a cold examiner.", error)
+        # -P: nothing in the working directory may shadow a module.
+        command = [sys.executable, "-P", "-m", "course_utils.grading.examiner.locked"]
+        return subprocess.Popen(
+            [*command, str(self.descriptor), json.dumps(rules)],
+            cwd=self.folder,
+            env=env,
+            pass_fds=[self.descriptor],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def _environment(self, package: str) -> dict[str, str]:
+        inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+        return (
+            inherited
+            | share(self.threads)
+            | {
+                "HOME": self.private,
+                "MPLBACKEND": "agg",
+                "MPLCONFIGDIR": str(Path(self.private, "matplotlib")),
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "PYTHONPATH": package,
+                "TF_CPP_MIN_LOG_LEVEL": "3",
+                "TMPDIR": self.private,
+            }
+        )

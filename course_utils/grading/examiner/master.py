@@ -1,0 +1,86 @@
+"""What the examiner takes from a master notebook, and from nowhere else."""
+
+import ast
+import symtable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from course_utils.grading.course import cells_by_grade_id, read_notebook
+
+
+@dataclass(frozen=True)
+class GradedCell:
+    """A test cell.
+
+    Attributes:
+        source: its text.
+        names: the student's names that it uses.
+        hidden: whether its text is secret.
+    """
+
+    source: str
+    names: tuple[str, ...]
+    hidden: bool
+
+
+@dataclass(frozen=True)
+class Master:
+    """A master's code as the examiner needs it.
+
+    Attributes:
+        folder: where the notebook and its data lie.
+        setup: text of the set-up cell.
+        tests: ``grade_id`` → test cell.
+    """
+
+    folder: Path
+    setup: str
+    tests: dict[str, GradedCell]
+
+
+def read_master(path: Path) -> Master:
+    """Read a master notebook.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _read(path: Path, _: int) -> Master:
+    cells = cells_by_grade_id(read_notebook(path))
+    code = {name: cell for name, cell in cells.items() if cell.cell_type == "code"}
+    setup, bound, tests = "", set(), {}
+    for name, cell in code.items():
+        settings = cell.metadata.nbgrader
+        if name.endswith("-preparacion"):
+            setup = python(cell.source)
+        if settings.solution:
+            bound |= bound_names(python(cell.source))
+    for name, cell in code.items():
+        if cell.metadata.nbgrader.grade and not cell.metadata.nbgrader.solution:
+            source = python(cell.source)
+            names = tuple(sorted(bound & _used(source)))
+            tests[name] = GradedCell(source, names, "### BEGIN HIDDEN TESTS" in source)
+    return Master(path.parent, setup, tests)
+
+
+def bound_names(source: str) -> set[str]:
+    """The names that a cell defines at its top level, imports apart."""
+    table = symtable.symtable(source, "cell", "exec")
+    return {s.get_name() for s in table.get_symbols() if s.is_assigned() and not s.is_imported()}
+
+
+def python(source: str) -> str:
+    """A cell's text without IPython's own lines (magics and shell commands)."""
+    lines = []
+    for line in source.splitlines():
+        bare = line.lstrip()
+        lines.append(line[: len(line) - len(bare)] + "pass" if bare[:1] in ("%", "!") else line)
+    return "\n".join(lines) + "\n"
+
+
+def _used(source: str) -> set[str]:
+    return {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}

@@ -1,0 +1,109 @@
+"""The trusted process: runs a master's test cells and nothing else.
+
+Questions to the student's process pass through the coordinator, which starts this process (by
+``locked``), ends it, and keeps the time.
+"""
+
+import ast
+import builtins
+import contextlib
+import io
+import json
+import linecache
+from multiprocessing.connection import Connection
+from types import CodeType
+from typing import Any
+
+from course_utils.checks.outcomes import Outcome
+from course_utils.grading.examiner.standin import Link
+
+
+class Examiner:
+    """Serves one notebook.
+
+    Args:
+        connection: the way to the coordinator.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._link = Link(self._ask)
+        self._setup: dict[str, Any] = {}
+
+    def serve(self) -> None:
+        """Answer the coordinator until it hangs up."""
+        while True:
+            try:
+                order = self._receive()
+            except EOFError:
+                return
+            if "setup" in order:
+                self._send({"ready": self._set_up(order["setup"])})
+            else:
+                self._send({"done": self._test(order["test"], order["source"], order["names"])})
+
+    def _send(self, message: dict[str, Any]) -> None:
+        self._connection.send_bytes(json.dumps(message).encode("utf-8"))
+
+    def _receive(self) -> dict[str, Any]:
+        message: dict[str, Any] = json.loads(self._connection.recv_bytes())
+        return message
+
+    def _ask(self, question: str) -> str:
+        self._send({"ask": question})
+        return str(self._receive()["answer"])
+
+    def _set_up(self, source: str) -> str:
+        """Run the master's set-up cell; returns what went wrong."""
+        self._setup = {"__name__": "__main__", "__builtins__": builtins}
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                exec(_compiled(source, "<setup>"), self._setup)
+        except Exception as error:
+            return f"{type(error).__name__}: {error}"
+        return ""
+
+    def _test(self, name: str, source: str, names: list[str]) -> dict[str, Any]:
+        namespace = dict(self._setup)
+        printed = io.StringIO()
+        result: dict[str, Any] = {"value": None, "error": None}
+        try:
+            with contextlib.redirect_stdout(printed):
+                self._fetch(namespace, names)
+                result["value"] = _run(source, f"<{name}>", namespace)
+                self._link.forget()
+        except BaseException as error:
+            result["error"] = _shown(error)
+        return result | {"stdout": printed.getvalue()}
+
+    def _fetch(self, namespace: dict[str, Any], names: list[str]) -> None:
+        for name in names:
+            namespace.pop(name, None)
+            # What is missing stays missing: the test's own NameError says so.
+            with contextlib.suppress(NameError):
+                namespace[name] = self._link.name(name)
+
+
+def _run(source: str, filename: str, namespace: dict[str, Any]) -> float | None:
+    """Run a test cell; a number as its last expression is its score, as nbgrader has it."""
+    tree = ast.parse(source, filename)
+    last = tree.body[-1] if tree.body else None
+    if not isinstance(last, ast.Expr):
+        exec(compile(tree, filename, "exec"), namespace)
+        return None
+    tree.body.pop()
+    exec(compile(tree, filename, "exec"), namespace)
+    value = eval(compile(ast.Expression(last.value), filename, "eval"), namespace)
+    return float(value) if type(value) in (int, float) else None
+
+
+def _compiled(source: str, filename: str) -> CodeType:
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    return compile(source, filename, "exec")
+
+
+def _shown(error: BaseException) -> dict[str, Any]:
+    """How an exception of a test stands in the notebook: never with a line of the test."""
+    kind, text = type(error).__name__, str(error)
+    lines = error.lines() if isinstance(error, Outcome) else [f"{kind}: {text}"]
+    return {"ename": kind, "evalue": text, "traceback": lines}

@@ -1,0 +1,207 @@
+"""Stand-ins: what a test cell holds in place of an object of the student's.
+
+A stand-in can be called, asked for attributes and items, and iterated; each goes to the student's
+process and comes back as a plain value or as another stand-in. It has no equality, truth, order
+or arithmetic of its own, so that nothing but a value can satisfy a test.
+"""
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn
+
+from course_utils.grading.examiner import parcel, wire
+from course_utils.grading.examiner.errors import student_error
+from course_utils.grading.examiner.state import with_state
+from course_utils.grading.examiner.wire import Decoder, WireError, loads
+
+_PLAIN_DUNDERS = frozenset({"__name__", "__doc__", "__qualname__"})
+
+
+class Link:
+    """The way to one student's process, and the stand-ins that live on it.
+
+    Args:
+        ask: sends a question and returns the answer's text, which nobody has checked.
+    """
+
+    def __init__(self, ask: Callable[[str], str]) -> None:
+        self._ask = ask
+        self._types: dict[tuple[str, bool], type[StandIn]] = {}
+
+    def name(self, name: str) -> Any:
+        """The value of a name in the student's notebook.
+
+        Raises:
+            NameError: there is none.
+        """
+        answer = self._question({"op": "name", "name": name})
+        if answer.get("missing") is True:
+            raise NameError(f"name '{name}' is not defined")
+        return self._value(answer)
+
+    def forget(self) -> None:
+        """Let the student's side drop every object that was asked for."""
+        self._question({"op": "forget"})
+
+    def call(
+        self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], *, back: bool
+    ) -> tuple[Any, tuple[Any, ...]]:
+        """Call a function over there: a stand-in, or a function of the test by value.
+
+        Args:
+            function: what to call.
+            args: positional arguments, by value; stand-ins as what they stand for.
+            kwargs: keyword arguments.
+            back: whether to ask the positional arguments back.
+
+        Returns:
+            The value, and the positional arguments as they are after the call (as they went out
+            where they were not asked back).
+        """
+        packed = parcel.pack((function, args, kwargs), _number)
+        answer = self._question({"op": "call", "back": back}, packed)
+        value = self._value(answer)
+        return value, self._after(packed, answer.get("args")) if back else args
+
+    def _after(self, packed: bytes, states: Any) -> tuple[Any, ...]:
+        numbers: dict[int, Any] = {}
+        # Our own bytes, so they may be opened; models in them must not be the test's.
+        _, copies, _ = parcel.unpack(packed, lambda n: numbers.setdefault(n, self._stand_in(n)))
+        if type(states) is not list or len(states) != len(copies):
+            raise _not_understood()
+        after = []
+        for copy, state in zip(copies, states, strict=True):
+            if type(state) is not list or len(state) != 2 or type(state[0]) is not str:
+                raise _not_understood()
+            after.append(with_state(copy, state[0], self._decoded(state[1])))
+        return tuple(after)
+
+    def ask(self, op: str, number: int, value: Any = None, **more: str) -> Any:
+        """Ask something of one object: an attribute, an item, its length."""
+        packed = parcel.pack(value, _number) if op in _WITH_PARCEL else None
+        return self._value(self._question({"op": op, "object": number, **more}, packed))
+
+    def _question(self, question: dict[str, Any], packed: bytes | None = None) -> dict[str, Any]:
+        if packed is not None:
+            question["parcel"] = base64.b64encode(packed).decode("ascii")
+        text = self._ask(json.dumps(question))
+        answer: dict[str, Any] = _in_students_words(loads, text)
+        if "error" in answer:
+            raise student_error(answer["error"])
+        return answer
+
+    def _value(self, answer: dict[str, Any]) -> Any:
+        if "value" not in answer:
+            raise _not_understood()
+        return self._decoded(answer["value"])
+
+    def _decoded(self, node: Any) -> Any:
+        return _in_students_words(Decoder(self._stand_in).decode, node)
+
+    def _stand_in(self, number: int, type_name: str = "objeto", call: bool = True) -> "StandIn":
+        kind = self._types.get((type_name, call))
+        if kind is None:
+            # A type of its own, so that messages name the student's type, not ours.
+            kind = type(type_name, (CallableStandIn if call else StandIn,), {"__slots__": ()})
+            self._types[type_name, call] = kind
+        return kind(self, number)
+
+
+def _in_students_words(read: Callable[[Any], Any], data: Any) -> Any:
+    """Read what the student's side sent; what can't be read is an error of the student's."""
+    try:
+        return read(data)
+    except WireError as error:
+        raise student_error({"kinds": ["ValueError"], "text": str(error)}) from None
+
+
+def _not_understood() -> Exception:
+    return student_error({"kinds": ["ValueError"], "text": wire.NOT_UNDERSTOOD})
+
+
+_WITH_PARCEL = frozenset({"set attribute", "item", "set item"})
+
+
+def _number(obj: Any) -> int | None:
+    # By type: isinstance would believe what an object says of itself.
+    return object.__getattribute__(obj, "_number") if issubclass(type(obj), StandIn) else None
+
+
+class StandIn:
+    """An object of the student's that has no plain value.
+
+    Args:
+        link: the way to the student's process.
+        number: the object's number there.
+    """
+
+    __slots__ = ("_link", "_number")
+    _link: Link
+    _number: int
+
+    def __init__(self, link: Link, number: int) -> None:
+        object.__setattr__(self, "_link", link)
+        object.__setattr__(self, "_number", number)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name not in _PLAIN_DUNDERS:
+            raise AttributeError(name)
+        return self._link.ask("attribute", self._number, name=name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._link.ask("set attribute", self._number, value, name=name)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._link.ask("item", self._number, key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._link.ask("set item", self._number, (key, value))
+
+    def __len__(self) -> int:
+        length = self._link.ask("length", self._number)
+        if type(length) is not int or not 0 <= length < 2**40:
+            raise TypeError("len() is no number")
+        return length
+
+    def __iter__(self) -> Iterator[Any]:
+        items = self._link.ask("items", self._number)
+        if type(items) is not list:
+            raise TypeError("object is not iterable")
+        return iter(items)
+
+    def _none(self, *_: Any) -> NoReturn:
+        raise TypeError(f"a {type(self).__name__} of the notebook is no plain value")
+
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _none
+    __bool__ = __contains__ = __float__ = __int__ = __complex__ = __index__ = _none  # type: ignore[assignment]
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _none
+    __truediv__ = __rtruediv__ = __matmul__ = __rmatmul__ = __neg__ = __abs__ = _none
+    __reduce_ex__ = _none  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+    def __deepcopy__(self, memo: Any) -> "StandIn":
+        return self  # the object stays where it is
+
+    def run_beside(self, probe: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        """Run a function of the test next to the student's objects."""
+        return self._link.call(probe, args, {}, back=False)[0]
+
+
+class CallableStandIn(StandIn):
+    """A function, class, model or method of the student's."""
+
+    __slots__ = ()
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it with arguments by value."""
+        return self._link.call(self, args, kwargs, back=False)[0]
+
+    def call_with_arguments(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any], *, back: bool = True
+    ) -> tuple[Any, tuple[Any, ...]]:
+        """Call it, and ask the positional arguments back."""
+        return self._link.call(self, args, kwargs, back=back)

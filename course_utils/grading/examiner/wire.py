@@ -1,0 +1,313 @@
+"""Plain values as text: the only thing that the examiner reads from a student's process.
+
+``encode`` runs on the student's side and may be as untrustworthy as everything there; ``decode``
+runs on the trusted side and takes nothing for granted: exact types from a closed list, arrays
+whose shape agrees with their length, bounded size, depth and count. Nothing is ever unpickled.
+"""
+
+import base64
+import binascii
+import json
+import math
+import re
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import numpy as np
+
+MAX_TEXT: Final = 96_000_000  # characters of one answer; 64 MB of numbers in base64
+MAX_DEPTH: Final = 32
+MAX_NODES: Final = 1_000_000
+MAX_DIMENSIONS: Final = 16
+NOT_UNDERSTOOD: Final = "La respuesta del notebook no se entiende."
+
+_NUMERIC = {"|b1", "|i1", "|u1"} | {
+    f"<{kind}" for kind in ("i2", "i4", "i8", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
+}
+_TEXT_DTYPE = re.compile(r"<U[1-9]\d{0,3}\Z")
+_SEQUENCES: dict[str, Callable[[Any], Any]] = {
+    "list": list,
+    "tuple": tuple,
+    "set": set,
+    "frozenset": frozenset,
+}
+_TYPE_NAME = re.compile(r"[^\W\d]\w{0,60}\Z")
+
+
+class WireError(ValueError):
+    """A value that can't travel, or text that is no value; the message is for the student."""
+
+
+Handle = Callable[[int, str, bool], Any]
+Keep = Callable[[Any], int]
+
+
+# -- the student's side ------------------------------------------------------------------------
+
+
+def encode(value: Any, keep: Keep, depth: int = 0) -> Any:
+    """Turn a value into what JSON can hold.
+
+    Args:
+        value: anything. Subclasses count as what they extend: a float that claims to equal
+            everything arrives as its number.
+        keep: called with an object that has no plain value; its number travels instead.
+        depth: how deep in a container the value lies.
+
+    Raises:
+        WireError: containers are nested too deep.
+    """
+    if depth > MAX_DEPTH:
+        raise WireError("El resultado tiene demasiados niveles, uno dentro de otro.")
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return str.__str__(value)
+    found = _number(value)
+    if found is None:
+        found = _array(value)
+    if found is None:
+        found = _container(value, keep, depth)
+    if found is None:
+        found = {"handle": keep(value), "type": type(value).__name__, "call": callable(value)}
+    return found
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        return None  # np.float64 is a float too, and travels with its dtype
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return float(value)
+    if isinstance(value, complex):
+        return {"complex": [value.real, value.imag]}
+    if isinstance(value, bytes):
+        return {"bytes": base64.b64encode(value).decode("ascii")}
+    return None
+
+
+def _container(value: Any, keep: Keep, depth: int) -> Any:
+    for name, kind in _SEQUENCES.items():
+        if isinstance(value, kind):  # type: ignore[arg-type]
+            return {name: [encode(item, keep, depth + 1) for item in value]}
+    if isinstance(value, Mapping):
+        pairs = value.items()
+        return {"dict": [[encode(k, keep, depth + 1), encode(v, keep, depth + 1)]
+                         for k, v in pairs]}  # fmt: skip
+    if isinstance(value, np.ndarray):  # of objects: its items one by one
+        items = [encode(item, keep, depth + 1) for item in value.ravel().tolist()]
+        return {"objects": [list(value.shape), items]}
+    if isinstance(value, slice):
+        parts = (value.start, value.stop, value.step)
+        return {"slice": [encode(part, keep, depth + 1) for part in parts]}
+    return {"ellipsis": True} if value is Ellipsis else None
+
+
+def _array(value: Any) -> Any:
+    kind, array = _as_array(value)
+    if array is None:
+        return None
+    array = np.asarray(array)
+    wide = {"f": "<f8", "c": "<c16"} if array.dtype.itemsize > 8 else {}  # long doubles
+    if array.dtype.kind in "biufcU":
+        dtype = wide.get(array.dtype.kind, array.dtype.newbyteorder("<"))
+        array = np.asarray(array, dtype=dtype, order="C")
+    if array.dtype.str not in _NUMERIC and not _TEXT_DTYPE.match(array.dtype.str):
+        return None
+    data = base64.b64encode(array.tobytes()).decode("ascii")
+    return {"array": [kind, array.dtype.str, list(array.shape), data]}
+
+
+def _as_array(value: Any) -> tuple[str, Any]:
+    """What kind of array a value is, and its numbers; None where it is no array."""
+    if isinstance(value, np.ndarray):
+        return "array", value
+    if isinstance(value, np.generic):
+        return "scalar", value
+    torch, tf, keras, pandas = map(sys.modules.get, ("torch", "tensorflow", "keras", "pandas"))
+    if torch is not None and isinstance(value, torch.Tensor):
+        tensor = value.detach().cpu()
+        return "torch", (tensor.float() if tensor.dtype == torch.bfloat16 else tensor).numpy()
+    if tf is not None and isinstance(value, tf.Variable):
+        return "variable", value.numpy()
+    if tf is not None and tf.is_tensor(value) and hasattr(value, "numpy"):
+        number = tf.cast(value, tf.float32) if value.dtype == tf.bfloat16 else value
+        return "tensor", number.numpy()
+    if keras is not None and isinstance(value, keras.Variable):
+        return "variable", np.asarray(value)
+    if pandas is not None and isinstance(value, (pandas.Series, pandas.Index)):
+        return "series", value.to_numpy()
+    return "", None
+
+
+def dumps(answer: dict[str, Any]) -> str:
+    """Text of an answer that ``encode`` made.
+
+    Raises:
+        WireError: it is longer than any answer may be.
+    """
+    text = json.dumps(answer)
+    if len(text) > MAX_TEXT:
+        raise WireError("El resultado es demasiado grande.")
+    return text
+
+
+# -- the trusted side --------------------------------------------------------------------------
+
+
+def loads(text: str) -> dict[str, Any]:
+    """Read the text of an answer; its parts still need ``decode``.
+
+    Raises:
+        WireError: it is no JSON object, or too long, or nested too deep.
+    """
+    if len(text) > MAX_TEXT:
+        raise WireError("El resultado es demasiado grande.")
+    try:
+        answer = json.loads(text)
+    except (ValueError, RecursionError):
+        raise WireError(NOT_UNDERSTOOD) from None
+    if type(answer) is not dict:
+        raise WireError(NOT_UNDERSTOOD)
+    return answer
+
+
+class Decoder:
+    """Turns one answer back into values.
+
+    Args:
+        handle: makes the stand-in of an object that stayed on the other side, from its number,
+            its type's name and whether it can be called.
+    """
+
+    def __init__(self, handle: Handle) -> None:
+        self._handle = handle
+        self._nodes = 0
+        self._kinds: dict[str, Callable[[Any, int], Any]] = {
+            "complex": self._complex,
+            "bytes": lambda data, _: _raw(data),
+            "dict": self._dict,
+            "objects": self._objects,
+            "slice": self._slice,
+            "ellipsis": lambda _data, _depth: Ellipsis,
+            "array": self._array,
+        }
+
+    def decode(self, node: Any, depth: int = 0) -> Any:
+        """The value of a node.
+
+        Raises:
+            WireError: the node is nothing that ``encode`` makes, or there is too much of it.
+        """
+        self._nodes += 1
+        _demand(depth <= MAX_DEPTH and self._nodes <= MAX_NODES)
+        if node is None or type(node) in (bool, str, int, float):
+            return node
+        _demand(type(node) is dict)
+        if "handle" in node:
+            return self._stand_in(node)
+        _demand(len(node) == 1)
+        ((kind, data),) = node.items()
+        if kind in _SEQUENCES:
+            return self._sequence(kind, data, depth)
+        _demand(kind in self._kinds)
+        return self._kinds[kind](data, depth)
+
+    def _sequence(self, kind: str, data: Any, depth: int) -> Any:
+        try:
+            return _SEQUENCES[kind](self._items(data, depth))
+        except TypeError:  # a set of lists
+            raise WireError(NOT_UNDERSTOOD) from None
+
+    def _items(self, data: Any, depth: int) -> list[Any]:
+        _demand(type(data) is list)
+        return [self.decode(item, depth + 1) for item in data]
+
+    def _dict(self, data: Any, depth: int) -> dict[Any, Any]:
+        _demand(type(data) is list and all(type(p) is list and len(p) == 2 for p in data))
+        try:
+            return {self.decode(k, depth + 1): self.decode(v, depth + 1) for k, v in data}
+        except TypeError:  # a key that can't be hashed, such as a stand-in
+            raise WireError("Las claves de un diccionario deben ser valores.") from None
+
+    def _complex(self, data: Any, _: int) -> complex:
+        _demand(type(data) is list and len(data) == 2 and all(type(x) is float for x in data))
+        return complex(*data)
+
+    def _slice(self, data: Any, depth: int) -> slice:
+        parts = self._items(data, depth)
+        _demand(len(parts) == 3)
+        return slice(*parts)
+
+    def _objects(self, data: Any, depth: int) -> np.ndarray:
+        _demand(type(data) is list and len(data) == 2)
+        shape, items = _shape(data[0]), self._items(data[1], depth)
+        _demand(math.prod(shape) == len(items))
+        array = np.empty(len(items), dtype=object)
+        for number, item in enumerate(items):
+            array[number] = item
+        return array.reshape(shape)
+
+    def _array(self, data: Any, _: int) -> Any:
+        _demand(type(data) is list and len(data) == 4 and type(data[0]) is type(data[1]) is str)
+        kind, name, shape = data[0], data[1], _shape(data[2])
+        _demand(name in _NUMERIC or _TEXT_DTYPE.match(name) is not None)
+        dtype, raw = np.dtype(name), _raw(data[3])
+        # The length decides; a shape that promises more or less is a lie.
+        _demand(math.prod(shape) * dtype.itemsize == len(raw))
+        if dtype.kind == "b":
+            _demand(not raw.strip(b"\0\1"))
+        if dtype.kind == "U":  # NumPy reads beyond Unicode's last character without a word
+            _demand(bool((np.frombuffer(raw, "<u4") <= sys.maxunicode).all()))
+        return _rebuild(kind, np.frombuffer(raw, dtype).reshape(shape).copy())
+
+    def _stand_in(self, node: dict[str, Any]) -> Any:
+        _demand(set(node) == {"handle", "type", "call"})
+        number, name, call = node["handle"], node["type"], node["call"]
+        _demand(type(number) is int and type(name) is str and type(call) is bool)
+        return self._handle(number, name if _TYPE_NAME.match(name) else "objeto", call)
+
+
+def _rebuild(kind: str, array: np.ndarray) -> Any:
+    """The library's own object around checked numbers."""
+    if kind == "array":
+        return array
+    if kind == "scalar":
+        _demand(array.ndim == 0)
+        return array[()]
+    if kind == "series" and array.ndim == 1:
+        import pandas as pd
+
+        return pd.Series(array)
+    # A result of a library that the master does not import has no use there but as numbers.
+    torch, tf = sys.modules.get("torch"), sys.modules.get("tensorflow")
+    _demand(kind in ("torch", "tensor", "variable", "series"))
+    try:
+        if kind == "torch" and torch is not None:
+            return torch.from_numpy(array)
+        if kind in ("tensor", "variable") and tf is not None:
+            return (tf.Variable if kind == "variable" else tf.constant)(array)
+    except (TypeError, ValueError):
+        raise WireError(NOT_UNDERSTOOD) from None
+    return array
+
+
+def _shape(data: Any) -> tuple[int, ...]:
+    _demand(type(data) is list and len(data) <= MAX_DIMENSIONS)
+    _demand(all(type(n) is int and 0 <= n <= MAX_TEXT for n in data))
+    return tuple(data)
+
+
+def _raw(data: Any) -> bytes:
+    _demand(type(data) is str)
+    try:
+        return base64.b64decode(data, validate=True)
+    except (binascii.Error, ValueError):
+        raise WireError(NOT_UNDERSTOOD) from None
+
+
+def _demand(condition: bool) -> None:
+    if not condition:
+        raise WireError(NOT_UNDERSTOOD)

@@ -1,0 +1,172 @@
+"""One notebook to execute, as plain data: what goes to a worker and what comes back."""
+
+import copy
+import logging
+import threading
+import time
+import traceback
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters.exporter import ResourcesDict
+from traitlets.config import Config
+
+from course_utils.grading.execution.parcel import Parcel, unpacked
+from course_utils.grading.preprocessors.execute import ResilientExecute, Stopped
+from course_utils.grading.scratch import scratch
+
+
+@dataclass(frozen=True)
+class Job:
+    """A notebook to execute.
+
+    Executing it twice does no harm: it reads nothing but itself and changes nothing.
+
+    Attributes:
+        student: id of the student.
+        unit: name of the unit and of its notebook.
+        notebook: the sanitized notebook's JSON.
+        files: what lies beside it.
+        master: the master's folder.
+        steps: nbgrader's preprocessors up to the one that executes, which comes last.
+        config: their configuration.
+        limit: seconds that it may take; None for no limit.
+    """
+
+    student: str
+    unit: str
+    notebook: str
+    files: Parcel
+    master: Parcel
+    steps: tuple[Any, ...]
+    config: Config
+    limit: float | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """How the execution of a job ended.
+
+    Attributes:
+        notebook: the executed notebook's JSON; empty where there is none.
+        error: traceback of what went wrong with the execution itself.
+        stopped: whether it was stopped from outside, by its limit or by the end of the run.
+        seconds: what it took.
+        cells: seconds of each cell, by ``grade_id`` or cell id, and of the ``kernel``'s start.
+        log: level and text of each message.
+    """
+
+    notebook: str = ""
+    error: str = ""
+    stopped: bool = False
+    seconds: float = 0.0
+    cells: dict[str, float] = field(default_factory=dict)
+    log: list[tuple[int, str]] = field(default_factory=list)
+
+
+def execute(job: Job, workers: int = 1) -> Done:
+    """Execute a job.
+
+    Args:
+        job: the job.
+        workers: how many jobs share this machine's cores.
+    """
+    log = _ListLog()
+    started = time.monotonic()
+    notebook, error, stopped, cells = "", "", False, {}
+    master = unpacked(job.master)  # held: the folder goes with the object
+    with scratch("job") as folder:
+        job.files.unpack(Path(folder))
+        resources = _resources(job, folder, master.name)
+        try:
+            notebook = _run(job, resources, _configured(job.config, workers), log)
+        except Stopped:
+            stopped = True
+        except Exception:
+            error = traceback.format_exc()
+        cells = dict(resources["course"]["seconds"])
+    return Done(notebook, error, stopped, time.monotonic() - started, cells, log.lines)
+
+
+def _resources(job: Job, folder: str, master: str) -> ResourcesDict:
+    resources = ResourcesDict()
+    resources["unique_key"] = job.unit
+    resources["metadata"] = ResourcesDict(name=job.unit, path=folder)
+    ids = {"student": job.student, "assignment": job.unit, "notebook": job.unit}
+    resources["nbgrader"] = ids
+    resources["course"] = {"master": master, "seconds": {}}
+    return resources
+
+
+def _configured(config: Config, workers: int) -> Config:
+    config = copy.deepcopy(config)
+    config.Examine.workers = workers
+    return config
+
+
+def _run(job: Job, resources: ResourcesDict, config: Config, log: logging.Logger) -> str:
+    notebook = nbformat.reads(job.notebook, as_version=4)
+    *before, last = (step(config=config, log=log) for step in job.steps)
+    for step in before:
+        notebook, resources = step(notebook, resources)
+    if isinstance(last, ResilientExecute):
+        notebook = _run_stoppable(last, notebook, resources, job.limit)
+    else:
+        notebook, _ = last(notebook, resources)
+    text: str = nbformat.writes(notebook)
+    return text
+
+
+# -- stopping from outside ---------------------------------------------------------------------
+
+_running: set[ResilientExecute] = set()
+_lock = threading.Lock()
+
+
+def _run_stoppable(
+    step: ResilientExecute, notebook: Any, resources: ResourcesDict, limit: float | None
+) -> Any:
+    """Run a step that stops after its limit, or when ``stop_all`` says so.
+
+    Raises:
+        Stopped: it was stopped.
+    """
+    timer = threading.Timer(limit, step.stop) if limit is not None else None
+    with _lock:
+        _running.add(step)
+    if timer:
+        timer.daemon = True
+        timer.start()
+    try:
+        return step(notebook, resources)[0]
+    except Exception as error:  # such as a kernel that was stopped while it started
+        if step.stopped:
+            raise Stopped from error
+        raise
+    finally:
+        if timer:
+            timer.cancel()
+        with _lock:
+            _running.discard(step)
+
+
+def stop_all() -> None:
+    """Stop every notebook that this process executes."""
+    with _lock:
+        steps = list(_running)
+    for step in steps:
+        step.stop()
+
+
+class _ListLog(logging.Logger):
+    """A log that travels; known to nobody, so that it ends with its job."""
+
+    def __init__(self) -> None:
+        super().__init__("job", logging.INFO)
+        self.lines: list[tuple[int, str]] = []
+
+    def handle(self, record: logging.LogRecord) -> None:
+        """Keep a message."""
+        self.lines.append((record.levelno, record.getMessage()))

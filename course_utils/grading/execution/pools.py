@@ -1,0 +1,82 @@
+"""Where notebooks are executed: threads of this process, each of which minds a kernel's process.
+
+The work happens in kernels and examiners, which are processes anyway; a thread that waits for
+them costs nothing, and all threads share one fork server.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from course_utils.grading.execution.job import Done, Job, execute, stop_all
+
+MEMORY_EACH = 2_500_000_000  # bytes: kernel and examiner with TensorFlow and torch, training
+_GROUP = Path("/sys/fs/cgroup")
+
+
+class PoolError(Exception):
+    """The workers can't be used (any more); says why and what to do, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Workers.
+
+    Attributes:
+        executor: takes jobs.
+        function: what it runs.
+        workers: how many jobs run at once.
+        stop: ends those that run, where that is possible.
+        check: raises ``PoolError`` where the workers are out of reach.
+    """
+
+    executor: Executor
+    function: Callable[[Job], Done]
+    workers: int
+    stop: Callable[[], Any] = stop_all
+    check: Callable[[], None] = lambda: None
+
+    def submit(self, job: Job) -> Any:
+        """Hand a job in; returns its future."""
+        return self.executor.submit(self.function, job)
+
+
+@contextmanager
+def local_pool(workers: int = 0) -> Iterator[Pool]:
+    """Workers on this machine; 0 for as many as it carries."""
+    workers = workers or default_workers()
+    executor = ThreadPoolExecutor(workers, thread_name_prefix="grade")
+    try:
+        yield Pool(executor, partial(execute, workers=workers), workers)
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+def default_workers() -> int:
+    """One for each core, but no more than memory has room for, and at least one."""
+    return max(1, min(cores(), _free_memory() // MEMORY_EACH))
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _free_memory() -> int:
+    """Bytes to be had, in a container those of the container."""
+    free = int(psutil.virtual_memory().available)
+    try:
+        limit = (_GROUP / "memory.max").read_text(encoding="utf-8").strip()
+        used = (_GROUP / "memory.current").read_text(encoding="utf-8").strip()
+    except OSError:
+        return free
+    return min(free, int(limit) - int(used)) if limit.isdigit() else free

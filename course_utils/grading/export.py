@@ -1,0 +1,59 @@
+"""``nbgrader export``: marks as CSV, with an empty mark where nothing was graded."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+from nbgrader.plugins import ExportPlugin
+
+from course_utils.grading.marks import mark_of
+
+COLUMNS = (
+    "student_id",
+    "last_name",
+    "first_name",
+    "email",
+    "unit",
+    "state",
+    "automatic",
+    "manual",
+    "late_penalty",
+    "score",
+    "max_score",
+)
+
+
+class MarksExportPlugin(ExportPlugin):
+    """One row per student and unit; a hand-in that could not be graded is no 0."""
+
+    def export(self, gradebook: Gradebook) -> None:
+        """Write the CSV to ``--to`` (``grades.csv`` by default)."""
+        target = Path(self.to or "grades.csv")
+        with target.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS)
+            writer.writeheader()
+            writer.writerows(self._rows(gradebook))
+        self.log.info("Marks written to %s", target)
+
+    def _rows(self, gradebook: Gradebook) -> Iterator[dict[str, object]]:
+        for assignment in gradebook.assignments:
+            if self.assignment and assignment.name not in map(str, self.assignment):
+                continue
+            for student in gradebook.students:
+                if self.student and student.id not in map(str, self.student):
+                    continue
+                mark = mark_of(gradebook, assignment.name, student.id)
+                yield {
+                    "student_id": student.id,
+                    "last_name": student.last_name,
+                    "first_name": student.first_name,
+                    "email": student.email,
+                    "unit": mark.unit,
+                    "state": mark.state,
+                    "automatic": mark.automatic,
+                    "manual": mark.manual,
+                    "late_penalty": mark.penalty,
+                    "score": mark.total,
+                    "max_score": mark.maximum,
+                }

@@ -1,0 +1,26 @@
+"""The fork server: heavy libraries are imported once, and each kernel and examiner is a fork.
+
+``client.Server`` starts the program ``server``, which imports what the units need (``preload``),
+makes sure that nothing runs that would not survive a fork, and then forks on request. A fork
+becomes a student's kernel under its keeper, or an examiner (``child``); either is locked in as
+strictly as one started cold before it does anything. ``provisioner`` is how a kernel manager
+asks for a kernel.
+
+The way to the server is a pair of sockets without a path: nobody else can reach it.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from course_utils.grading.forkserver.client import Server
+
+
+def shared() -> "Server | None":
+    """The server of this process, started when first asked for; None: start things cold.
+
+    Any thread may call it and use what it returns. A server ends by itself when nobody asked it
+    for anything for a while, and when this process ends.
+    """
+    from course_utils.grading.forkserver import client
+
+    return client.shared()

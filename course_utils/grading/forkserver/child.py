@@ -1,0 +1,226 @@
+"""What a fork of the server becomes: the keeper of a kernel and its kernel, or an examiner."""
+
+import importlib
+import json
+import os
+import runpy
+import select
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import traceback
+import types
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+from course_utils.grading.examiner import locked
+from course_utils.grading.sandbox import keeper, namespaces
+from course_utils.grading.sandbox.keeper import Spec
+
+KERNEL = "ipykernel_launcher"
+_ENTER = {
+    "bubblewrap": namespaces.enter,
+    "landlock": keeper.enter_landlock,
+    "none": keeper.enter_unlocked,
+}
+INLINE = "module://matplotlib_inline.backend_inline"  # what a kernel sets for Matplotlib
+
+
+def become(request: dict[str, Any], descriptors: list[int]) -> int:
+    """Do what was asked for; returns an exit code.
+
+    Args:
+        request: ``kind``, and the ``settings`` of that kind.
+        descriptors: the line to the owner, and what else came with the request.
+    """
+    for number in (signal.SIGCHLD, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    os.setsid()
+    line = socket.socket(fileno=descriptors[0])
+    if request["kind"] == "examiner":
+        return _examiner(line, descriptors[1], **request["settings"])
+    return _keeper(line, Spec(**request["settings"]))
+
+
+def _report(line: socket.socket, handle: int) -> None:
+    """Tell the owner that all is locked in, and give it a handle on the process."""
+    socket.send_fds(line, [b"{}"], [handle])
+    os.close(handle)
+
+
+def _complain(line: socket.socket, error: BaseException) -> None:
+    line.sendall(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode("utf-8"))
+
+
+# -- the examiner ------------------------------------------------------------------------------
+
+
+def _examiner(line: socket.socket, descriptor: int, **settings: Any) -> int:
+    """Start an examiner, and end it and its folder if the owner is gone before it ended."""
+    examiner = os.fork()
+    if examiner == 0:
+        _become_examiner(line, descriptor, **settings)
+    os.close(descriptor)
+    handle = os.pidfd_open(examiner)
+    select.select([line.fileno(), handle], [], [])
+    if os.waitpid(examiner, os.WNOHANG)[0] == 0:
+        os.kill(examiner, signal.SIGKILL)
+        os.waitpid(examiner, 0)
+        for folder in settings["rules"]["writes"]:
+            shutil.rmtree(folder, ignore_errors=True)
+    return 0
+
+
+def _become_examiner(
+    line: socket.socket,
+    descriptor: int,
+    folder: str,
+    env: dict[str, str],
+    rules: dict[str, Any],
+    threads: int,
+) -> NoReturn:
+    try:
+        os.chdir(folder)
+        locked.lock(**rules)
+        keeper.die_with_parent()
+        with line:
+            _report(line, os.pidfd_open(os.getpid()))
+    except BaseException as error:
+        _complain(line, error)
+        os._exit(keeper.NOT_LOCKED)
+    try:
+        _refresh(env, threads)
+        locked.serve(descriptor)
+    finally:
+        os._exit(0)
+
+
+# -- a kernel and its keeper -------------------------------------------------------------------
+
+
+def _keeper(line: socket.socket, spec: Spec) -> int:
+    """Keep a kernel; the line ends when the owner is gone."""
+
+    def abandoned() -> bool:
+        return bool(select.select([line], [], [], 0)[0])
+
+    try:
+        handle = os.pidfd_open(os.getpid())
+        if spec.level == "bubblewrap":
+            namespaces.leave()
+    except OSError as error:
+        _complain(line, error)
+        return keeper.NOT_LOCKED
+    begin = lambda: _become_kernel(spec, line, handle)  # noqa: E731
+    code = keeper.keep(spec, begin, abandoned, [line.fileno()])
+    if not abandoned():
+        line.sendall(json.dumps({"exit": code}).encode("utf-8"))
+    return code
+
+
+def _become_kernel(spec: Spec, line: socket.socket, handle: int) -> NoReturn:
+    """Lock this process in, say so, and run the kernel's command; never returns."""
+    try:
+        keeper.settle(spec)
+        env = _ENTER[spec.level](spec)
+        _report(line, handle)
+    except BaseException as error:
+        _complain(line, error)
+        os._exit(keeper.NOT_LOCKED)
+    line.close()
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+    if spec.level == "bubblewrap":
+        _stay_first()
+    os._exit(_run(spec, env))
+
+
+def _stay_first() -> None:
+    """The first process of the namespace buries orphans until its child, the kernel, ends.
+
+    Returns in the kernel only. What is left then ends with this process.
+    """
+    kernel = os.fork()
+    if kernel == 0:
+        return
+    while True:
+        pid, status = os.waitpid(-1, 0)
+        if pid == kernel:
+            code = os.waitstatus_to_exitcode(status)
+            os._exit(code if code >= 0 else 128 - code)
+
+
+def _run(spec: Spec, env: dict[str, str]) -> int:
+    os.setsid()  # an interrupt goes to the kernel's whole group
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if KERNEL in spec.command:
+        env = {"MPLBACKEND": INLINE} | env
+    _refresh(env, spec.threads)
+    return _run_python(spec.command)
+
+
+def _run_python(command: list[str]) -> int:
+    """Do what a fresh interpreter does with a command line; returns the exit code.
+
+    Args:
+        command: the interpreter, its options, ``-c CODE`` or ``-m MODULE``, arguments.
+    """
+    at = next(place for place, word in enumerate(command) if word in ("-c", "-m"))
+    what, sys.argv[:] = command[at + 1], [command[at], *command[at + 2 :]]
+    code = 0
+    try:
+        if command[at] == "-m":
+            runpy.run_module(what, run_name="__main__", alter_sys=True)
+        else:
+            sys.modules["__main__"] = main = types.ModuleType("__main__")
+            exec(compile(what, "<string>", "exec"), main.__dict__)
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:
+        traceback.print_exc()
+        code = 1
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    return code
+
+
+# -- a process as if it were fresh ---------------------------------------------------------------
+
+
+def _refresh(env: Mapping[str, str], threads: int) -> None:
+    """Undo what a fork inherits and a fresh process would not.
+
+    Args:
+        env: the environment from now on.
+        threads: threads of an operation of TensorFlow's or torch's; 0 is one a core.
+    """
+    os.environ.clear()
+    os.environ.update(env)
+    ours = str(Path(keeper.package()).parent)
+    sys.path[:] = [env.get("PYTHONPATH", ours) if entry == ours else entry for entry in sys.path]
+    importlib.invalidate_caches()
+    tempfile.tempdir = None
+    if "MPLBACKEND" in env and "matplotlib" in sys.modules:
+        sys.modules["matplotlib"].rcParams["backend"] = env["MPLBACKEND"]
+    _reseed()
+    _set_threads(threads or os.cpu_count() or 1)
+
+
+def _reseed() -> None:
+    """Random numbers of its own; ``random`` and what Keras draws from it do so by themselves."""
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(None)
+    if "torch" in sys.modules:
+        sys.modules["torch"].default_generator.seed()
+
+
+def _set_threads(number: int) -> None:
+    # The server had to load the libraries for a single thread.
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(number)
+    if "tensorflow" in sys.modules:
+        threading_of = sys.modules["tensorflow"].config.threading
+        threading_of.set_intra_op_parallelism_threads(number)
+        threading_of.set_inter_op_parallelism_threads(number)

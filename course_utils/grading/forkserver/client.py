@@ -1,0 +1,312 @@
+"""The owner's end: starts the fork server, asks it for processes, holds on to them."""
+
+import atexit
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from traitlets.log import get_logger
+
+import course_utils
+from course_utils.grading.forkserver import preload
+from course_utils.grading.sandbox.keeper import Spec
+from course_utils.grading.sandbox.private import give_fonts
+
+START_TIMEOUT = 180.0  # seconds that the imports may take
+FORK_TIMEOUT = 30.0
+IDLE = 600.0  # seconds after which a server that nobody asks ends
+MAX_FAILURES = 3  # of servers, before this process does without
+
+
+class ForkError(Exception):
+    """There is no server, or it could not do what was asked; start things cold."""
+
+
+class Server:
+    """One fork server; safe to use from several threads.
+
+    Args:
+        modules: what it imports; None for all that the course uses.
+        idle: seconds after which it ends if nobody asks it for anything.
+
+    Attributes:
+        pid: the server's process.
+        missing: modules that could not be imported, with the reason.
+
+    Raises:
+        ForkError: the server could not start, or refuses to serve; says why.
+    """
+
+    def __init__(self, modules: Iterable[str] | None = None, *, idle: float = IDLE) -> None:
+        self._lock = threading.Lock()
+        # A pair of sockets without a path: nobody else can reach the server.
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        folder = Path(tempfile.mkdtemp(prefix="cu-fork-"))  # the server removes it
+        give_fonts(folder / "matplotlib")
+        settings = {
+            "modules": preload.default_modules() if modules is None else list(modules),
+            "folder": str(folder),
+            "idle": idle,
+        }
+        with theirs:
+            self._process = subprocess.Popen(
+                # -P: nothing in the working directory may shadow a module.
+                [sys.executable, "-P", "-m", "course_utils.grading.forkserver.server",
+                 str(theirs.fileno()), json.dumps(settings)],
+                cwd="/",
+                env=_environment(folder),
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )  # fmt: skip
+        self.pid = self._process.pid
+        self.missing = self._wait_for_imports()
+
+    def _wait_for_imports(self) -> list[str]:
+        try:
+            self._control.settimeout(START_TIMEOUT)
+            text = self._control.recv(64 << 10)
+            self._control.settimeout(FORK_TIMEOUT)
+            said = json.loads(text) if text else {"refused": f"it ended ({self._process.wait()})"}
+        except OSError as error:
+            said = {"refused": f"its imports did not end: {error}"}
+        if said["refused"]:
+            self.close()
+            raise ForkError(f"The fork server does not serve: {said['refused']}.")
+        return list(said["missing"])
+
+    @property
+    def alive(self) -> bool:
+        """Whether the server still runs."""
+        return self._process.poll() is None
+
+    @property
+    def failed(self) -> bool:
+        """Whether the server ended in another way than by itself."""
+        return self._process.poll() not in (None, 0)
+
+    def start_kernel(self, spec: Spec) -> "Forked":
+        """Fork a kernel with its keeper, locked in when this returns.
+
+        Raises:
+            ForkError: it did not work; nothing is left of the attempt.
+        """
+        return self._fork("kernel", asdict(spec))
+
+    def start_examiner(
+        self,
+        folder: Path,
+        env: dict[str, str],
+        rules: dict[str, Any],
+        threads: int,
+        descriptor: int,
+    ) -> "Forked":
+        """Fork an examiner, locked in when this returns.
+
+        Args:
+            folder: where it works.
+            env: its whole environment.
+            rules: arguments of ``examiner.locked.lock``.
+            threads: of one operation of TensorFlow's or torch's; 0 is one a core.
+            descriptor: its end of the socket to the coordinator.
+
+        Raises:
+            ForkError: it did not work; nothing is left of the attempt.
+        """
+        settings = {"folder": str(folder), "env": env, "rules": rules, "threads": threads}
+        return self._fork("examiner", settings, [descriptor])
+
+    def _fork(
+        self, kind: str, settings: dict[str, Any], descriptors: Iterable[int] = ()
+    ) -> "Forked":
+        """Ask for a fork.
+
+        Args:
+            kind: "kernel" or "examiner".
+            settings: what that kind needs.
+            descriptors: what the fork gets besides its line.
+        """
+        request = json.dumps({"kind": kind, "settings": settings}).encode("utf-8")
+        line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            with theirs, self._lock:
+                socket.send_fds(self._control, [request], [theirs.fileno(), *descriptors])
+            line.settimeout(FORK_TIMEOUT)
+            text, handles, _, _ = socket.recv_fds(line, 64 << 10, 1)
+        except OSError as error:
+            line.close()
+            raise ForkError(f"The fork server does not answer: {error}") from error
+        if not handles:
+            line.close()
+            reason = json.loads(text)["error"] if text else "the server is gone"
+            raise ForkError(f"No {kind} could be forked: {reason}")
+        return Forked(line, handles[0])
+
+    def close(self) -> None:
+        """End the server; what it forked lives on until its owner lets go of it."""
+        self._control.close()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+class Forked:
+    """A process that the server forked: what ``subprocess.Popen`` would be for a child.
+
+    Args:
+        line: socket to the process, which ends when this process ends.
+        handle: descriptor of the process (a pidfd), which no other process can take over.
+    """
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, line: socket.socket, handle: int) -> None:
+        self._line = line
+        self._handle = handle
+        self.pid = _pid_of(handle)
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        """The exit code; None while the process runs."""
+        return self._wait(0)
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for the end; returns the exit code, which is -9 where the process left none.
+
+        Raises:
+            TimeoutExpired: it still runs.
+        """
+        code = self._wait(timeout)
+        if code is None:
+            raise subprocess.TimeoutExpired(f"process {self.pid}", timeout or 0)
+        return code
+
+    def _wait(self, timeout: float | None) -> int | None:
+        if self.returncode is None:
+            ended = select.poll()
+            ended.register(self._handle, select.POLLIN)
+            if ended.poll(None if timeout is None else timeout * 1000):
+                self.returncode = self._last_words()
+                self._line.close()
+                os.close(self._handle)
+        return self.returncode
+
+    def _last_words(self) -> int:
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            self._line.setblocking(False)
+            return int(json.loads(self._line.recv(1024))["exit"])
+        return -signal.SIGKILL
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal, to this process and no other."""
+        if self.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._handle, number)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+
+def _pid_of(handle: int) -> int:
+    for line in Path(f"/proc/self/fdinfo/{handle}").read_text().splitlines():
+        if line.startswith("Pid:"):
+            return int(line.split()[1])
+    return -1
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """The server's whole environment: each fork shows it, so nothing of the grader's is in it."""
+    alone = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+    env = dict.fromkeys(alone, "1") | {
+        "HOME": str(folder),
+        "IPYTHONDIR": str(folder / "ipython"),
+        "LANG": "C.UTF-8",
+        "MPLCONFIGDIR": str(folder / "matplotlib"),
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONNOUSERSITE": "1",
+        "PYTHONPATH": str(Path(course_utils.__file__).resolve().parents[1]),
+        # As session.start sets them, which is too late in a fork.
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "TF_ENABLE_ONEDNN_OPTS": "0",
+    }
+    return env | {k: os.environ[k] for k in ("LD_LIBRARY_PATH",) if k in os.environ}
+
+
+# -- the one server of this process ------------------------------------------------------------
+
+
+class _Shared:
+    """The server that this process shares, and how often one failed it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._server: Server | None = None
+        self._failures = 0
+        self._owner = 0
+
+    def get(self) -> Server | None:
+        if sys.platform != "linux":
+            return None
+        with self._lock:
+            if self._owner != os.getpid():  # a fork of the owner starts its own
+                self._server, self._failures, self._owner = None, 0, os.getpid()
+            if self._server is not None and self._server.alive:
+                return self._server
+            self._bury()
+            if self._failures < MAX_FAILURES:
+                self._start()
+            return self._server
+
+    def _bury(self) -> None:
+        if self._server is None:
+            return
+        if self._server.failed:
+            self._failures += 1
+            get_logger().warning("The fork server died; kernels start cold until it is back")
+        self._server.close()
+        self._server = None
+
+    def _start(self) -> None:
+        log, started = get_logger(), time.monotonic()
+        try:
+            self._server = Server()
+        except (ForkError, OSError) as error:
+            self._failures = MAX_FAILURES  # the next one would fail in the same way
+            log.warning("%s Kernels start cold, which takes longer.", error)
+            return
+        log.info("Fork server ready after %.1f s", time.monotonic() - started)
+        for name in self._server.missing:
+            log.info("Not in the fork server: %s", name)
+
+    def close(self) -> None:
+        with self._lock:
+            if self._server is not None and self._owner == os.getpid():
+                self._server.close()
+            self._server = None
+
+
+_shared = _Shared()
+shared = _shared.get
+atexit.register(_shared.close)

@@ -1,0 +1,88 @@
+"""What the fork server imports, and whether a process that did so may still fork."""
+
+import importlib
+import pkgutil
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Final
+
+# Never matplotlib_inline: it ties itself to the kernel's shell when it is imported.
+LIBRARIES: Final = (
+    "ipykernel_launcher", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell",
+    "ipykernel.debugger", "IPython.core.completerlib", "IPython.extensions.storemagic",
+    "cloudpickle", "numpy", "pandas", "matplotlib.pyplot", "matplotlib.backends.backend_agg",
+    "tensorflow", "keras", "keras.src.backend.tensorflow.trainer",
+    "torch", "torch.nn", "torch.optim", "torch.utils.data",
+    "torch._dynamo",  # the first step of an optimizer imports it
+    "sklearn.linear_model", "sklearn.datasets",
+    "plotly.graph_objects", "plotly.graph_objs._figure", "plotly.graph_objs._scatter",
+    "plotly.io", "nbformat", "jsonschema",  # what shows a figure of plotly's
+    "IPython.core.pylabtools", "PIL.PngImagePlugin", "PIL.JpegImagePlugin",
+    "packaging.requirements", "pandas.io.formats.string", "sqlite3",
+    "course_utils.grading.examiner.process", "course_utils.grading.examiner.agent",
+)  # fmt: skip
+
+
+def default_modules() -> list[str]:
+    """All that the notebooks and the examiner use, the course's own modules included."""
+    return [*LIBRARIES, *_student_modules()]
+
+
+def _student_modules() -> Iterator[str]:
+    """Every module of the course's that is not for grading."""
+    import course_utils
+
+    for found in pkgutil.iter_modules(course_utils.__path__, "course_utils."):
+        if found.name == "course_utils.grading":
+            continue
+        yield found.name
+        if found.ispkg:
+            own = found.name.rpartition(".")[2]
+            folders = [str(Path(folder, own)) for folder in course_utils.__path__]
+            inner = pkgutil.walk_packages(folders, f"{found.name}.")
+            yield from (module.name for module in inner)
+
+
+def load(modules: Iterable[str]) -> list[str]:
+    """Import modules; returns what could not be imported, which then is no faster than cold."""
+    missing = []
+    for name in modules:
+        try:
+            importlib.import_module(name)
+        except Exception as error:
+            missing.append(f"{name} ({type(error).__name__}: {error})")
+    return missing
+
+
+def objections() -> list[str]:
+    """Why this process must not fork; empty where it may.
+
+    Threads don't survive a fork, and what waits for one of them in a child waits for ever. So
+    nothing may run but the main thread, and no library may have set its runtime up.
+    """
+    found = []
+    threads = list(_threads())
+    if len(threads) > 1:
+        found.append(f"the preload started threads ({', '.join(sorted(threads))})")
+    if _tensorflow_runs(sys.modules.get("tensorflow")):
+        found.append("the preload ran an operation of TensorFlow's")
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_initialized():
+        found.append("the preload used the GPU through torch")
+    return found
+
+
+def _threads() -> Iterator[str]:
+    for task in Path("/proc/self/task").iterdir():
+        yield (task / "comm").read_text(encoding="utf-8").strip()
+
+
+def _tensorflow_runs(tensorflow: ModuleType | None) -> bool:
+    if tensorflow is None:
+        return False
+    from tensorflow.python.eager import context
+
+    current = context.context_safe()
+    return current is not None and current._context_handle is not None

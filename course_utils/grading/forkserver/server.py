@@ -1,0 +1,103 @@
+"""The fork server's program: ``python -m course_utils.grading.forkserver.server FD SETTINGS``.
+
+It has one thread, imports and runs nothing else, and holds nothing of a course: no master, no
+submission, no secret of the environment. A request comes with a line to its owner, which the
+fork takes over; the server forgets it at once. It ends when its owner is gone, or when nobody
+asked it for anything for a while; its forks don't need it any more.
+"""
+
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import sys
+import time
+from typing import Any
+
+from course_utils.grading.forkserver import child, preload
+
+MAX_REQUEST = 64 << 10
+MAX_DESCRIPTORS = 4
+LOOK = 2.0  # seconds between looks at whether the owner still lives
+
+
+def main(descriptor: int, modules: list[str], folder: str, idle: float) -> int:
+    """Import, check, serve; returns an exit code.
+
+    Args:
+        descriptor: number of the socket to the owner.
+        modules: what to import.
+        folder: the server's own folder, needed for the imports only.
+        idle: seconds after which a server that nobody asks ends.
+    """
+    owner = os.getppid()
+    control = socket.socket(fileno=descriptor)
+    control.set_inheritable(False)
+    missing = preload.load(modules)
+    shutil.rmtree(folder, ignore_errors=True)
+    objections = preload.objections()
+    _say(control, {"refused": "; ".join(objections), "missing": missing})
+    if objections:
+        return 1
+    _freeze()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # forks that end leave nothing behind
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    request = _serve(control, owner, idle)
+    control.close()
+    if request is None:
+        return 0
+    # From here on this is a fork, with nothing on its stack that it should not have.
+    return child.become(*request)
+
+
+def _freeze() -> None:
+    """Keep the garbage collector of forks off the pages that they share."""
+    import gc
+
+    gc.collect()
+    gc.freeze()
+
+
+def _say(control: socket.socket, message: dict[str, Any]) -> None:
+    control.send(json.dumps(message).encode("utf-8"))
+
+
+def _serve(
+    control: socket.socket, owner: int, idle: float
+) -> tuple[dict[str, Any], list[int]] | None:
+    """Fork for each request; returns it in the fork, and None in the server at its end."""
+    until = time.monotonic() + idle
+    while time.monotonic() < until and os.getppid() == owner:
+        if not select.select([control], [], [], LOOK)[0]:
+            continue
+        text, descriptors = _receive(control)
+        if not text:
+            return None
+        until = time.monotonic() + idle
+        if _fork() == 0:
+            return json.loads(text), descriptors
+        for descriptor in descriptors:
+            os.close(descriptor)
+    return None
+
+
+def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
+    try:
+        text, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST, MAX_DESCRIPTORS)
+    except ConnectionError:
+        return b"", []
+    return text, descriptors
+
+
+def _fork() -> int:
+    try:
+        return os.fork()
+    except OSError:  # no memory, no processes: the owner sees its line end
+        return -1
+
+
+if __name__ == "__main__":
+    code = main(int(sys.argv[1]), **json.loads(sys.argv[2]))
+    os._exit(code)  # no library gets to say goodbye: they were never used here

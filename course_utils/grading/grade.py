@@ -1,0 +1,75 @@
+"""``course grade``: a whole class, side by side, with a bar; what was stopped goes on."""
+
+import argparse
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+from rich.console import Console
+from rich.markup import escape
+
+from course_utils.grading import profile
+from course_utils.grading.course import Course
+from course_utils.grading.pipeline import Pipeline
+from course_utils.grading.progress import Bar, JsonLines, Tally
+from course_utils.grading.watch import FAILED, GRADED, KEPT, LEFT, TOO_LONG
+
+INTERRUPTED = 130  # exit code, as a shell has it
+
+
+def run(course: Course, arguments: argparse.Namespace) -> int:
+    """Grade; returns 0, 1 where a hand-in has to wait for another run, or 130 after Ctrl-C.
+
+    Raises:
+        CourseError: nothing can be graded.
+    """
+    unit = course.unit(arguments.unit)
+    console = Console(stderr=arguments.json, soft_wrap=False)
+    watch = JsonLines(sys.stdout) if arguments.json else Bar(console)
+    settings = {
+        "workers": arguments.workers,
+        "scheduler": arguments.scheduler,
+        "notebook_limit": arguments.notebook_limit,
+        "run_limit": arguments.run_limit,
+    }
+    try:
+        with _interruptible():
+            complete = Pipeline(course).grade(unit, arguments.student, watch=watch, **settings)
+    except KeyboardInterrupt:
+        _say(console, watch)
+        console.print("Stopped. The same command goes on where this run was.")
+        return INTERRUPTED
+    _say(console, watch)
+    if arguments.profile:
+        console.print(profile.table("phases", profile.phases(watch.outcomes)))
+        console.print(profile.table("parts of a notebook", profile.exercises(watch.outcomes)))
+    return 0 if complete else 1
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Take a request to end (SIGTERM) like Ctrl-C."""
+
+    def stop(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _say(console: Console, watch: Tally) -> None:
+    """Who has no clean mark, and why; then the counts."""
+    for outcome in sorted(watch.outcomes, key=lambda outcome: outcome.student):
+        if outcome.kind in (GRADED, KEPT, LEFT):
+            continue
+        line = f"  {outcome.kind} · {outcome.student}: {outcome.reason}"
+        console.print(escape(line), highlight=False)
+    console.print(watch.sentence(), highlight=False)
+    waiting = sum(watch.counts.get(kind, 0) for kind in (TOO_LONG, FAILED, LEFT))
+    if waiting:
+        console.print(f"{waiting} wait for another run: the same command takes them up again.")

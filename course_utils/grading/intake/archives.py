@@ -1,0 +1,123 @@
+"""ZIPs that nobody vouches for: every read has a bound that the archive can't talk its way past."""
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import PurePosixPath
+from typing import IO
+
+from course_utils.grading.intake.notes import Refusal, shown
+
+SUFFIXES = {".zip"}
+OTHER_SUFFIXES = {".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz"}
+_END, _END64 = b"PK\x05\x06", b"PK\x06\x06"
+_TAIL = 70_000  # bytes in which the end record must lie: its comment has at most 65,535
+_CHUNK = 2**16
+_SYMLINK = 0o120000
+_ENCRYPTED = 0x1
+_BOUNDED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # the others unpack what comes at once
+
+
+def members(
+    file: IO[bytes], name: str, directory: int
+) -> Iterator[tuple[zipfile.ZipFile, zipfile.ZipInfo]]:
+    """The files and folders of a ZIP, in order.
+
+    Args:
+        file: the archive.
+        name: its name, for the reason.
+        directory: bytes that its table of contents may take.
+
+    Raises:
+        Refusal: it is no ZIP, or its table of contents is larger than that.
+    """
+    broken = Refusal(f"El ZIP {shown(name)} está dañado o incompleto: vuelve a subirlo.")
+    if _directory_size(file) > directory:
+        raise Refusal(f"El ZIP {shown(name)} tiene demasiados archivos.")
+    try:
+        archive = _open(file)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error) as error:
+        raise broken from error
+    with archive:
+        for info in archive.infolist():
+            yield archive, info
+
+
+def read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
+    """The content of one file, of at most ``limit`` bytes whatever the table of contents says.
+
+    Raises:
+        Refusal: its name leaves the folder, it is a link, encrypted, damaged, too large or
+            compressed with something that nobody uses.
+    """
+    check_name(info.filename)
+    if (info.external_attr >> 16) & 0o170000 == _SYMLINK:
+        raise Refusal(f"{shown(info.filename)} es un enlace y no un archivo.")
+    if info.flag_bits & _ENCRYPTED:
+        raise Refusal(f"{shown(info.filename)} tiene contraseña: entrégalo sin ella.")
+    if info.compress_type not in _BOUNDED:
+        raise Refusal(f"{shown(info.filename)} está comprimido de un modo que no se acepta.")
+    if info.file_size > limit:
+        raise Refusal(f"{shown(info.filename)} ocupa más de {limit // 2**20} MB al descomprimirlo.")
+    try:
+        return _bounded(archive, info)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
+        reason = f"{shown(info.filename)} está dañado dentro del ZIP: vuelve a subirlo."
+        raise Refusal(reason) from error
+
+
+def check_name(name: str) -> PurePosixPath:
+    """A member's name as a path inside the archive's folder.
+
+    Raises:
+        Refusal: it leads out of it.
+    """
+    path = PurePosixPath(name.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0] or "\0" in name:
+        raise Refusal(f"{shown(name)} señala una carpeta fuera de la entrega.")
+    return path
+
+
+def is_archive(content: bytes) -> bool:
+    """Whether bytes begin as a ZIP does, whatever the file is called."""
+    return content[:4] in (b"PK\x03\x04", _END)
+
+
+def open_bytes(content: bytes) -> IO[bytes]:
+    """Bytes as the file that ``members`` wants."""
+    return io.BytesIO(content)
+
+
+def _bounded(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """The content, piece by piece: so it never gets longer than the table of contents says."""
+    content = bytearray()
+    with archive.open(info) as member:
+        while chunk := member.read(_CHUNK):
+            content += chunk
+    return bytes(content)
+
+
+def _open(file: IO[bytes]) -> zipfile.ZipFile:
+    file.seek(0)
+    with suppress(UnicodeDecodeError):  # most programs write UTF-8 and forget to say so
+        return zipfile.ZipFile(file, metadata_encoding="utf-8")
+    file.seek(0)
+    return zipfile.ZipFile(file)
+
+
+def _directory_size(file: IO[bytes]) -> int:
+    """Bytes of the table of contents, as the end record states: zipfile would read them all."""
+    file.seek(0, io.SEEK_END)
+    file.seek(max(0, file.tell() - _TAIL))
+    tail = file.read()
+    sizes = [0]
+    for mark, offset, form in ((_END, 12, "<L"), (_END64, 40, "<Q")):
+        at = tail.rfind(mark)
+        if at >= 0 and at + offset + 8 <= len(tail) + 4:
+            with suppress(struct.error):
+                sizes.append(struct.unpack_from(form, tail, at + offset)[0])
+    real = [size for size in sizes if size != 0xFFFFFFFF]
+    return max(real)

@@ -1,0 +1,147 @@
+"""Bytes → the JSON of a notebook, whatever editor, encoding or merge they went through."""
+
+import codecs
+import json
+import re
+from typing import Any
+
+from course_utils.grading.intake.encodings import old_text
+from course_utils.grading.intake.limits import DEFAULT, Limits
+from course_utils.grading.intake.notes import Note, Refusal
+
+EMPTY = "El archivo está vacío (0 bytes): vuelve a guardarlo y a entregarlo."
+CUT = (
+    "El archivo no es un notebook que se pueda leer: está cortado o dañado. "
+    "Descárgalo otra vez como .ipynb y entrégalo de nuevo."
+)
+PAGE = "El archivo es una página web y no el notebook: descárgalo como .ipynb y entrégalo de nuevo."
+PDF = "El archivo es un PDF y no el notebook: descárgalo como .ipynb y entrégalo de nuevo."
+SCRIPT = (
+    "El archivo es un programa de Python y no el notebook: "
+    "descárgalo como .ipynb y entrégalo de nuevo."
+)
+TOO_COMPLEX = (
+    "El archivo tiene demasiados datos para ser un notebook del curso: "
+    "borra las salidas, guárdalo y entrégalo de nuevo."
+)
+ENCODING = Note("El archivo no estaba guardado en UTF-8; se leyó igual, con sus tildes y eñes.")
+GUESSED = Note(
+    "El archivo no estaba guardado en UTF-8 y no se pudo saber en qué codificación: puede haber "
+    "letras cambiadas. Alguien del equipo docente lo va a revisar.",
+    review=True,
+)
+CONFLICT = Note(
+    "El archivo tenía las marcas de un conflicto de Git (<<<<<<<, >>>>>>>); se usó una sola "
+    "versión de las partes en conflicto. Alguien del equipo docente lo va a revisar.",
+    review=True,
+)
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_MARKS = re.compile(r"^(<{7}|={7}|>{7}|\|{7})(?: .*)?$")
+
+
+def load(content: bytes, limits: Limits = DEFAULT) -> tuple[dict[str, Any], list[Note]]:
+    """Read the JSON object of a notebook.
+
+    Args:
+        content: the file.
+        limits: bounds of what the JSON may hold.
+
+    Returns:
+        data: the object; nothing else about it is known.
+        notes: what had to be put right.
+
+    Raises:
+        Refusal: it is empty, something else, cut off or too complex.
+    """
+    if not content.strip(b" \t\r\n\0"):
+        raise Refusal(EMPTY)
+    if content.lstrip()[:5] == b"%PDF-":
+        raise Refusal(PDF)
+    text, notes = decode(content)
+    _check_size(text, limits)
+    data = _parse(text)
+    if data is None:
+        data = _parse(_one_side(text, "<>", limits)) or _parse(_one_side(text, "=>", limits))
+        notes.append(CONFLICT)
+    if data is None:
+        raise Refusal(_what_it_is(text))
+    if not isinstance(data, dict):
+        raise Refusal(CUT)
+    return data, notes
+
+
+def decode(content: bytes) -> tuple[str, list[Note]]:
+    """Text in UTF-8, UTF-16 or UTF-32, with or without a BOM, or in an older encoding.
+
+    Returns:
+        text: without BOM, lines ended as they were.
+        notes: one if it was not UTF-8.
+    """
+    for bom, encoding in _BOMS:
+        if content.startswith(bom):
+            text = content[len(bom) :].decode(encoding, "replace")
+            return text, [] if encoding == "utf-8" else [ENCODING]
+    start = content[:4]
+    for pattern, encoding in ((b"\0", "utf-16-be"), (start[:1] + b"\0", "utf-16-le")):
+        if start.startswith(pattern):
+            return content.decode(encoding, "replace"), [ENCODING]
+    try:
+        return content.decode("utf-8"), []
+    except UnicodeDecodeError:
+        text, sure = old_text(content)
+        return text, [ENCODING if sure else GUESSED]
+
+
+def _check_size(text: str, limits: Limits) -> None:
+    """Before the parser, which needs many times the text's memory for lists of nothing."""
+    counts = (
+        (text.count("[") + text.count("{"), limits.brackets),
+        (text.count('":'), limits.keys),
+        (text.count(","), limits.commas),
+    )
+    if any(count > limit for count, limit in counts):
+        raise Refusal(TOO_COMPLEX)
+
+
+def _parse(text: str) -> Any:
+    """The JSON of a text; None where it is none."""
+    try:
+        return json.loads(text, strict=False)
+    except RecursionError as error:
+        raise Refusal(TOO_COMPLEX) from error
+    except ValueError:
+        return None
+
+
+def _one_side(text: str, kept_after: str, limits: Limits) -> str:
+    """A text with Git's conflicts resolved; empty where it has none.
+
+    Args:
+        text: the text.
+        kept_after: the marks after which lines are kept: "<>" takes HEAD's, "=>" the other's.
+        limits: bounds; a text with more lines is not looked at.
+    """
+    if "<<<<<<< " not in text or text.count("\n") > limits.json_lines:
+        return ""
+    kept, keep = [], True
+    for line in text.splitlines():
+        if mark := _MARKS.match(line):
+            keep = mark[1][0] in kept_after
+        elif keep:
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def _what_it_is(text: str) -> str:
+    start = text.lstrip()[:200].lower()
+    if start.startswith("<"):
+        return PAGE
+    if re.match(r"(#|import |from |def |%|\"\"\")", start):
+        return SCRIPT
+    return CUT

@@ -1,0 +1,207 @@
+"""Reading what a student put into a folder: only regular files, within limits."""
+
+import errno
+import hashlib
+import itertools
+import os
+import stat
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from course_utils.grading.intake import archives
+from course_utils.grading.intake.limits import DEFAULT, Limits
+from course_utils.grading.intake.notes import Refusal, shown
+
+LEFT_BY_PROGRAMS = {".ipynb_checkpoints", "__pycache__", "__MACOSX", ".git", ".DS_Store"}
+
+
+@dataclass
+class HandIn:
+    """What was found of a hand-in.
+
+    Attributes:
+        files: path below its place → content, ZIPs unpacked.
+        refused: one Spanish sentence for everything that was not read.
+        digest: changes when anything in it changes.
+        seen: files and folders looked at.
+        spent: bytes read, also of what was not kept.
+    """
+
+    files: dict[PurePosixPath, bytes] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
+    digest: str = ""
+    seen: int = 0
+    spent: int = 0
+
+
+def read(places: Iterable[Path], limits: Limits = DEFAULT) -> HandIn:
+    """Read a hand-in; what can't be read is named in ``refused`` and costs nothing else.
+
+    Args:
+        places: the folders and files that it lies in. The first one's files keep their paths;
+            those of others get a folder of their own, so that none hides another.
+        limits: bounds of all together.
+    """
+    found = HandIn()
+    digest = hashlib.sha256()
+    for number, place in enumerate(places):
+        folder = place if _is_folder(place) else place.parent
+        for path in _walk(place, limits, found):
+            inside = path.relative_to(folder)
+            digest.update(os.fsencode(inside) + b"\0")
+            target = PurePosixPath(str(number) if number else "", inside.as_posix())
+            try:
+                content = read_regular(path, _room(target, found, limits))
+            except Refusal as refusal:
+                found.refused.append(str(refusal))
+                digest.update(_stamp(path))
+                continue
+            found.spent += len(content)
+            digest.update(hashlib.sha256(content).digest())
+            _keep(target, content, found, limits)
+    digest.update("\n".join(found.refused).encode())
+    found.digest = digest.hexdigest()
+    return found
+
+
+def read_regular(path: Path, limit: int) -> bytes:
+    """The content of a regular file of its own of at most ``limit`` bytes.
+
+    Raises:
+        Refusal: it is a link, a pipe, a device, unreadable or too large.
+    """
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        descriptor = os.open(path, flags)
+    except OSError as error:
+        link = error.errno == errno.ELOOP
+        kind = "es un enlace y no un archivo" if link else "no se puede abrir"
+        raise Refusal(f"{shown(path.name)} {kind}.") from error
+    with os.fdopen(descriptor, "rb") as file:
+        _check(os.fstat(descriptor), path.name, limit)
+        content = file.read(limit + 1)
+    if len(content) > limit:
+        raise _too_large(path.name, limit)
+    return content
+
+
+def _check(status: os.stat_result, name: str, limit: int) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise Refusal(f"{shown(name)} no es un archivo común (es una tubería o un dispositivo).")
+    if status.st_nlink > 1:
+        raise Refusal(f"{shown(name)} es un enlace a otro archivo.")
+    if status.st_size > limit:
+        raise _too_large(name, limit)
+
+
+def _too_large(name: str, limit: int) -> Refusal:
+    return Refusal(
+        f"{shown(name)} es demasiado grande (se aceptan {limit // 2**20} MB): "
+        "borra las salidas del notebook, guárdalo y entrégalo de nuevo."
+    )
+
+
+def _room(path: PurePosixPath, found: HandIn, limits: Limits) -> int:
+    """Bytes that one more file may take."""
+    large = path.suffix.lower() in {".ipynb", ".json"} | archives.SUFFIXES
+    return max(0, min(limits.notebook if large else limits.data, limits.total - found.spent))
+
+
+def _keep(path: PurePosixPath, content: bytes, found: HandIn, limits: Limits) -> None:
+    if path.suffix.lower() in archives.OTHER_SUFFIXES:
+        found.refused.append(
+            f"{shown(path.name)} es un archivo comprimido que no se puede abrir: entrega el .ipynb."
+        )
+    elif path.suffix.lower() in archives.SUFFIXES or archives.is_archive(content):
+        _unpack(path, content, found, limits)
+    else:
+        found.files[path] = content
+
+
+def _unpack(path: PurePosixPath, content: bytes, found: HandIn, limits: Limits) -> None:
+    try:
+        listed = archives.members(archives.open_bytes(content), path.name, limits.directory)
+        for archive, info in listed:
+            if not _counted(found, limits):
+                return
+            if info.is_dir():
+                continue
+            try:
+                _unpack_one(path, archive, info, found, limits)
+            except Refusal as refusal:
+                found.refused.append(str(refusal))
+    except Refusal as refusal:
+        found.refused.append(str(refusal))
+
+
+def _unpack_one(
+    path: PurePosixPath,
+    archive: zipfile.ZipFile,
+    info: zipfile.ZipInfo,
+    found: HandIn,
+    limits: Limits,
+) -> None:
+    inside = path.parent / archives.check_name(info.filename)
+    if LEFT_BY_PROGRAMS & set(inside.parts) or inside.name.startswith("._"):
+        return
+    room = _room(inside, found, limits)
+    found.spent += info.file_size if info.file_size <= room else 0
+    content = archives.read(archive, info, room)
+    packed = inside.suffix.lower() in archives.SUFFIXES | archives.OTHER_SUFFIXES
+    if packed or archives.is_archive(content):
+        raise Refusal(
+            f"{shown(inside.name)} es un archivo comprimido dentro de otro: entrega el .ipynb solo."
+        )
+    if inside in found.files:
+        inside = inside.with_name(f"{len(found.files)}-{inside.name}")
+    found.files[inside] = content
+
+
+def _walk(place: Path, limits: Limits, found: HandIn) -> Iterator[Path]:
+    """Everything in a place that is not a folder, shallow first, without following links."""
+    level: Iterable[Path] = [place]
+    below: list[Path] = []
+    for _ in range(limits.depth + 1):
+        below = []
+        for path in level:
+            if not _counted(found, limits):
+                return
+            if path.name in LEFT_BY_PROGRAMS or path.name.startswith("._"):
+                continue
+            if _is_folder(path):
+                below.append(path)
+            else:
+                yield path
+        level = (path for parent in below for path in _listed(parent, limits, found))
+    if below:
+        found.refused.append("La entrega tiene carpetas dentro de carpetas, demasiadas.")
+
+
+def _counted(found: HandIn, limits: Limits) -> bool:
+    """Count one more file; False where there are too many, which is said once."""
+    found.seen += 1
+    if found.seen == limits.files + 1:
+        found.refused.append(f"La entrega tiene demasiados archivos: más de {limits.files}.")
+    return found.seen <= limits.files
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _listed(folder: Path, limits: Limits, found: HandIn) -> list[Path]:
+    try:
+        return sorted(itertools.islice(folder.iterdir(), limits.files + 1))
+    except OSError:
+        found.refused.append(f"La carpeta {shown(folder.name)} no se puede abrir.")
+        return []
+
+
+def _stamp(path: Path) -> bytes:
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return b"gone"
+    return f"{status.st_mode} {status.st_size} {status.st_mtime_ns}".encode()

@@ -1,0 +1,107 @@
+"""Names of files, units and students, as LMSs, browsers and people write them."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+NOTEBOOK = re.compile(r"\.ipynb(?:\.(?:txt|json|ipynb|download))*$|\.json$", re.IGNORECASE)
+_COPY = re.compile(
+    r"^(?:copia de|copia-de|copy of|copy-of|otra copia de)[ _-]+"
+    r"|(?:[ _-]+(?:copia|copy)\d*|[ _-]*\(\d+\))$",
+    re.IGNORECASE,
+)
+
+# Path of a file below the folder that a class's ZIP was unpacked to → whose it is. In Moodle the
+# number is the student's in this assignment, in Canvas the student's own.
+MOODLE = (
+    r"(?:.*/)?(?P<name>[^/_]+)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)(?:_/|/|_)"
+    r"(?P<file>.+)"
+)
+CANVAS = (
+    r"(?:.*/)?(?P<name>[^/_\W][^/_]*)_(?:LATE_)?(?P<number>\d+)_(?P<attempt>\d+)_(?P<file>[^/]+)"
+)
+CLASSROOM = r"(?:.*/)?(?P<name>[^/]+?) - (?P<file>[^/]*\.ipynb[^/]*)"
+DRIVE_FOLDER = r"(?:.*/)?(?P<name>[^/]+)/(?P<file>[^/]+)"
+PATTERNS = (MOODLE, CANVAS, CLASSROOM, DRIVE_FOLDER)
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose file it is, as its path says.
+
+    Attributes:
+        name: the student, as written.
+        number: the LMS's number; empty if there is none.
+        file: the file's name (and folder), as the student called it.
+    """
+
+    name: str
+    number: str
+    file: str
+
+
+def is_notebook(name: str) -> bool:
+    """Whether a file may be a notebook, by its name."""
+    return bool(NOTEBOOK.search(name)) and "-checkpoint." not in name
+
+
+def stem(name: str) -> str:
+    """A file's name without extension and without what copying adds: ``Copia de``, ``(1)``."""
+    bare = NOTEBOOK.sub("", name).strip()
+    while (shorter := _COPY.sub("", bare).strip()) != bare and shorter:
+        bare = shorter
+    return bare
+
+
+def same(left: str, right: str) -> bool:
+    """Whether two names differ only in case, accents and separators."""
+    return slug(left) == slug(right)
+
+
+def slug(name: str) -> str:
+    """A name as a folder's: lower case, ASCII, hyphens. ``Núñez, Ana`` is ``nunez-ana``."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def owner(path: str, unit: str, patterns: Iterable[str] = PATTERNS) -> Owner | None:
+    """Whose file it is; None where its path does not say.
+
+    Args:
+        path: below the folder that was unpacked, with ``/``.
+        unit: name of the unit: a folder or file called like it is no student.
+        patterns: regular expressions with the groups ``file`` and ``name`` or ``student_id``
+            and, if there is one, ``number``; the first that matches the whole path counts.
+    """
+    path = unicodedata.normalize("NFC", path)
+    for pattern in patterns:
+        match = re.fullmatch(pattern, path)
+        if not match:
+            continue
+        groups = {key: value for key, value in match.groupdict().items() if value}
+        name, file = groups.get("student_id") or groups.get("name", ""), groups["file"]
+        if pattern == CLASSROOM and same(stem(name), unit):  # title first, then the student
+            name, file = stem(file), f"{name}.ipynb"
+        if slug(name) and not same(name, unit):
+            return Owner(name.strip(), groups.get("number", ""), file)
+    return None
+
+
+def student_ids(owners: Iterable[Owner]) -> dict[tuple[str, str], str]:
+    """Ids for a class: the name's slug, with the number where two students share it.
+
+    Returns:
+        (name, number) → id.
+    """
+    by_slug: dict[str, list[tuple[str, str]]] = {}
+    for found in owners:
+        people = by_slug.setdefault(slug(found.name), [])
+        if (found.name, found.number) not in people:
+            people.append((found.name, found.number))
+    ids = {}
+    for name, people in by_slug.items():
+        shared = len({number for _, number in people}) > 1
+        for person in people:
+            ids[person] = f"{name}-{person[1]}" if shared and person[1] else name
+    return ids

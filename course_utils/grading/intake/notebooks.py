@@ -1,0 +1,166 @@
+"""The JSON of any notebook → the student's cells, and nothing else that it holds."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from course_utils.grading.intake import decoding
+from course_utils.grading.intake.limits import DEFAULT, Limits
+from course_utils.grading.intake.notes import Note, Refusal
+
+NO_CELLS = "El archivo no es un notebook: no tiene celdas. ¿Es el archivo que querías entregar?"
+TOO_MUCH = (
+    "El notebook tiene demasiado texto: ¿se pegaron datos en sus celdas? "
+    "Entrégalo de nuevo sin lo que sobra."
+)
+OLD_FORMAT = Note("El notebook estaba guardado en un formato viejo (nbformat 3); se leyó igual.")
+BAD_CELLS = Note("Algunas celdas estaban dañadas y no se pudieron leer.", review=True)
+TOO_LONG = Note(
+    "Una celda tenía más texto del que se acepta (¿pegaste datos en ella?) y se dejó de lado. "
+    "Alguien del equipo docente la va a revisar.",
+    review=True,
+)
+INVISIBLE = Note(
+    "Había espacios invisibles en el código (pegado desde una página o un teléfono); se quitaron."
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
+_NO_BREAK = re.compile("[\u00a0\u2007\u202f]")
+_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
+KINDS = ("code", "markdown", "raw")
+
+
+@dataclass(frozen=True)
+class StudentCell:
+    """What is read of one cell of a submission.
+
+    Attributes:
+        kind: "code", "markdown" or "raw".
+        source: its text.
+        grade_id: nbgrader's name of the cell, if the metadata still has one.
+        cell_id: the notebook format's or Colab's id of the cell, if it has one.
+        points: what the metadata says that the cell is worth, if it says so.
+        tags: the cell's tags.
+    """
+
+    kind: str
+    source: str
+    grade_id: str = ""
+    cell_id: str = ""
+    points: float | None = None
+    tags: tuple[str, ...] = ()
+
+
+def read(content: bytes, limits: Limits = DEFAULT) -> tuple[list[StudentCell], list[Note]]:
+    """Read the cells of a notebook file.
+
+    Args:
+        content: the file.
+        limits: bounds.
+
+    Returns:
+        cells: in their order.
+        notes: what had to be put right.
+
+    Raises:
+        Refusal: it is no notebook or goes beyond the limits.
+    """
+    data, notes = decoding.load(content, limits)
+    found, old = _cells(data)
+    if len(found) > limits.cells:
+        raise Refusal(
+            f"El notebook tiene {len(found)} celdas y se aceptan {limits.cells}: "
+            "¿se pegó algo muchas veces? Entrégalo de nuevo sin las que sobran."
+        )
+    cells = [cell for cell in map(_cell, found) if cell]
+    _check_size(cells, limits)
+    notes += [OLD_FORMAT] * old + [BAD_CELLS] * (len(cells) < len(found))
+    clean = [cell for cell in map(_visible, cells) if _fits(cell, limits)]
+    notes += [TOO_LONG] * (len(clean) < len(cells))
+    notes += [INVISIBLE] * any(map(_has_invisible, cells))
+    if not any(cell.source.strip() for cell in clean):
+        raise Refusal(NO_CELLS)
+    return clean, notes
+
+
+def _check_size(cells: list[StudentCell], limits: Limits) -> None:
+    characters = sum(len(cell.source) for cell in cells)
+    lines = sum(cell.source.count("\n") for cell in cells)
+    if characters > limits.characters or lines > limits.lines:
+        raise Refusal(TOO_MUCH)
+
+
+def _fits(cell: StudentCell, limits: Limits) -> bool:
+    return len(cell.source) <= (limits.source if cell.kind == "code" else limits.text)
+
+
+def _cells(data: dict[str, Any]) -> tuple[list[Any], bool]:
+    """The raw cells, and whether they lay as nbformat 3 and older have them."""
+    if isinstance(data.get("cells"), list):
+        return data["cells"], data.get("nbformat") in (1, 2, 3)
+    sheets = data.get("worksheets")
+    if not isinstance(sheets, list):
+        raise Refusal(NO_CELLS)
+    lists = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+    return [cell for cells in lists if isinstance(cells, list) for cell in cells], True
+
+
+def _cell(raw: Any) -> StudentCell | None:
+    if not isinstance(raw, dict):
+        return None
+    kind, source = raw.get("cell_type"), _text(raw.get("source", raw.get("input", "")))
+    if source is None:
+        return None
+    if kind == "heading":
+        kind, source = "markdown", f"{'#' * _level(raw.get('level'))} {source}"
+    metadata = _object(raw.get("metadata"))
+    nbgrader = _object(metadata.get("nbgrader"))
+    return StudentCell(
+        kind=kind if kind in KINDS else "raw",
+        source=source,
+        grade_id=_name(nbgrader.get("grade_id")),
+        cell_id=_name(raw.get("id")) or _name(metadata.get("id")),
+        points=_number(nbgrader.get("points")),
+        tags=_tags(metadata.get("tags")),
+    )
+
+
+def _text(value: Any) -> str | None:
+    """Text of a cell: a string or a list of lines."""
+    if isinstance(value, list) and all(isinstance(line, str) for line in value):
+        value = "".join(value)
+    if not isinstance(value, str):
+        return None
+    return _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _has_invisible(cell: StudentCell) -> bool:
+    return cell.kind == "code" and _visible(cell) != cell
+
+
+def _visible(cell: StudentCell) -> StudentCell:
+    if cell.kind != "code" or cell.source.isascii():
+        return cell
+    return replace(cell, source=_NO_BREAK.sub(" ", _INVISIBLE.sub("", cell.source)))
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _name(value: Any) -> str:
+    return value if isinstance(value, str) and _ID.fullmatch(value) else ""
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and abs(value) < 1e6 else None
+
+
+def _tags(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        return ()
+    return tuple(tag for tag in value if isinstance(tag, str))[:20]
+
+
+def _level(value: Any) -> int:
+    return value if isinstance(value, int) and 1 <= value <= 6 else 1

@@ -1,0 +1,86 @@
+"""What became of every hand-in: one small file a student and unit, beside the cleaned copies."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from course_utils.grading.intake.notes import Note, from_json, to_json
+
+GRADED = "calificado"
+REVIEW = "revisar"
+UNREADABLE = "ilegible"
+FOLDER = ".intake"
+
+
+@dataclass(frozen=True)
+class Record:
+    """How one hand-in ended.
+
+    Attributes:
+        student: id of the student.
+        unit: name of the unit.
+        state: ``GRADED``, ``REVIEW`` or ``UNREADABLE``.
+        notes: for ``UNREADABLE``, the reason comes first.
+        digest: of the files handed in.
+        finished: whether the marks in the gradebook are this hand-in's.
+    """
+
+    student: str
+    unit: str
+    state: str
+    notes: list[Note] = field(default_factory=list)
+    digest: str = ""
+    finished: bool = False
+
+    @property
+    def reason(self) -> str:
+        """All notes as one text."""
+        return " ".join(note.text for note in self.notes)
+
+
+def state_of(notes: list[Note]) -> str:
+    """The state of a graded hand-in with these notes."""
+    return REVIEW if any(note.review for note in notes) else GRADED
+
+
+class Records:
+    """The records of a course.
+
+    Args:
+        root: folder of the course.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.folder = root / FOLDER / "records"
+
+    def get(self, unit: str, student: str) -> Record | None:
+        """The record of a hand-in; None where there is none that can be read."""
+        try:
+            stored = json.loads(self._path(unit, student).read_text(encoding="utf-8"))
+            return Record(**stored | {"notes": from_json(stored["notes"])})
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+
+    def put(self, record: Record) -> None:
+        """Store a record; a run that is killed leaves the old one or the new one."""
+        path = self._path(record.unit, record.student)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new = path.with_name(f"{path.name}.new")
+        stored = asdict(record) | {"notes": to_json(record.notes)}
+        new.write_text(json.dumps(stored, ensure_ascii=False, indent=1), encoding="utf-8")
+        new.replace(path)
+
+    def remove(self, unit: str, student: str) -> None:
+        """Forget a hand-in's record, if there is one."""
+        self._path(unit, student).unlink(missing_ok=True)
+
+    def of(self, unit: str) -> Iterator[Record]:
+        """All records of a unit, by student."""
+        for path in sorted((self.folder / unit).glob("*.json")):
+            record = self.get(unit, path.stem)
+            if record:
+                yield record
+
+    def _path(self, unit: str, student: str) -> Path:
+        return self.folder / unit / f"{student}.json"

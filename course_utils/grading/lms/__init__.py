@@ -1,0 +1,1 @@
+"""The gradebook and the learning management system: students in, marks out, lateness."""

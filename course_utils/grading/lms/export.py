@@ -1,0 +1,138 @@
+"""``nbgrader export`` into files that Moodle and Canvas import."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from nbgrader.api import Assignment, Gradebook, Student
+from nbgrader.plugins import ExportPlugin
+from traitlets import Bool, Unicode
+
+from course_utils.grading.marks import PENDING, mark_of
+from course_utils.grading.tables import write_rows
+
+
+class LmsExportPlugin(ExportPlugin):
+    """One row a student, one column a unit; what is not graded has no mark.
+
+    ``--assignment`` and ``--student`` choose, as for nbgrader's own exporter.
+    """
+
+    unfinished = Bool(
+        False, help="Whether hand-ins whose reflection waits for a grader get their points so far."
+    ).tag(config=True)
+    default_target = "grades.csv"
+    ungraded = ""
+
+    def export(self, gradebook: Gradebook) -> None:
+        """Write the file to ``--to``."""
+        self._waiting = 0
+        target = Path(self.to or self.default_target)
+        units = self._chosen(gradebook.assignments, self.assignment, "name")
+        students = self._chosen(gradebook.students, self.student, "id")
+        columns = [*self.identity(None), *(self.column(unit) for unit in units)]
+        rows = [*self.heading(units)]
+        for student in sorted(students, key=lambda s: (s.last_name or "", s.id)):
+            rows.append(
+                self.identity(student)
+                | {self.column(unit): self._score(gradebook, unit, student) for unit in units}
+            )
+        write_rows(target, columns, rows)
+        self.log.info("%d students written to %s", len(students), target)
+        if self._waiting:
+            self.log.warning(
+                "%d hand-ins wait for a mark by hand: their marks are empty. "
+                "--%s.unfinished=True writes the points so far.",
+                self._waiting,
+                type(self).__name__,
+            )
+
+    def identity(self, student: Student | None) -> dict[str, str]:
+        """The columns that say who a student is; None asks for their names only."""
+        raise NotImplementedError
+
+    def column(self, unit: Assignment) -> str:
+        """Name of a unit's column."""
+        name: str = unit.name
+        return name
+
+    def heading(self, units: list[Assignment]) -> Iterator[dict[str, str]]:
+        """Rows before the students'."""
+        yield from ()
+
+    def _score(self, gradebook: Gradebook, unit: Assignment, student: Student) -> str:
+        mark = mark_of(gradebook, unit.name, student.id)
+        if mark.total is None:
+            return self.ungraded
+        if mark.state == PENDING and not self.unfinished:
+            self._waiting += 1
+            return self.ungraded
+        return number(mark.total)
+
+    @staticmethod
+    def _chosen(found: list, wanted: list, attribute: str) -> list:
+        names = set(map(str, wanted))
+        return [item for item in found if not names or getattr(item, attribute) in names]
+
+
+class MoodleExportPlugin(LmsExportPlugin):
+    """For Grades → Import → CSV file: map from "Email address" or "ID number".
+
+    The columns are those of Moodle's own grade export; a mark that there is none of is ``-``, as
+    there: Moodle's importer takes an empty cell of a new column for a 0.
+    Format: https://docs.moodle.org/en/Grade_import; importer: ``grade/import/csv`` in Moodle.
+    """
+
+    default_target = "moodle.csv"
+    ungraded = "-"
+
+    def identity(self, student: Student | None) -> dict[str, str]:
+        """As Moodle's grade export says it."""
+        return {
+            "First name": getattr(student, "first_name", "") or "",
+            "Last name": getattr(student, "last_name", "") or "",
+            "ID number": getattr(student, "lms_user_id", "") or "",
+            "Email address": getattr(student, "email", "") or "",
+        }
+
+
+class CanvasExportPlugin(LmsExportPlugin):
+    """For Gradebook → Import: the first five columns and the second row are Canvas's own.
+
+    Canvas finds a student by ID, else by SIS Login ID, else by name; an empty cell leaves the mark
+    as it is. ``title`` says what a unit's column is called: ``{unit} (1234)`` with the number of
+    Canvas's assignment, or its exact title, hits an assignment that exists.
+    Format: Instructure's guide "How do I import grades in the Gradebook?"; importer:
+    ``lib/gradebook_importer.rb`` in canvas-lms.
+    """
+
+    title = Unicode("{unit}", help="Name of a unit's column; {unit} is the unit's.").tag(
+        config=True
+    )
+    section = Unicode("", help="Text of the column Section.").tag(config=True)
+    default_target = "canvas.csv"
+
+    def identity(self, student: Student | None) -> dict[str, str]:
+        """As Canvas's gradebook export says it."""
+        names = (getattr(student, "last_name", ""), getattr(student, "first_name", ""))
+        return {
+            "Student": ", ".join(name for name in names if name) or getattr(student, "id", ""),
+            "ID": getattr(student, "lms_user_id", "") or "",
+            "SIS User ID": "",
+            "SIS Login ID": getattr(student, "email", "") or "",
+            "Section": self.section,
+        }
+
+    def column(self, unit: Assignment) -> str:
+        """As configured."""
+        return str(self.title).format(unit=unit.name)
+
+    def heading(self, units: list[Assignment]) -> Iterator[dict[str, str]]:
+        """The row of points possible."""
+        yield {"Student": "    Points Possible"} | {
+            self.column(unit): number(unit.max_score) for unit in units
+        }
+
+
+def number(value: float) -> str:
+    """A mark with at most two decimals, with a point."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,81 @@
+"""Marks as they stand in the gradebook."""
+
+from dataclasses import dataclass
+
+from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
+
+UNGRADED = "sin calificar"
+PENDING = "falta la corrección manual"
+GRADED = "calificado"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What one student has in one unit.
+
+    Attributes:
+        student: id of the student.
+        unit: name of the unit.
+        state: ``UNGRADED``, ``PENDING`` or ``GRADED``.
+        automatic: points of the tests; None where they did not run.
+        manual: points given by hand; None where nobody gave them.
+        penalty: points lost for lateness.
+        maximum: points of the unit.
+        exercises: points by exercise id; None where they are not known.
+    """
+
+    student: str
+    unit: str
+    state: str
+    automatic: float | None
+    manual: float | None
+    penalty: float
+    maximum: float
+    exercises: dict[str, float | None]
+
+    @property
+    def total(self) -> float | None:
+        """All points so far, lateness taken off; None where the tests did not run."""
+        if self.automatic is None:
+            return None
+        return max(0.0, self.automatic + (self.manual or 0.0) - self.penalty)
+
+
+def exercise_of(grade_id: str) -> str:
+    """Exercise id of a graded cell: ``u1-ej2-oculto`` belongs to ``u1-ej2``."""
+    return grade_id.removesuffix("-visible").removesuffix("-oculto")
+
+
+def mark_of(gradebook: Gradebook, unit: str, student: str) -> Mark:
+    """The mark of a student in a unit; a hand-in that could not be graded has none."""
+    assignment = gradebook.find_assignment(unit)
+    try:
+        submission = gradebook.find_submission(unit, student)
+    except MissingEntry:
+        return Mark(student, unit, UNGRADED, None, None, 0.0, assignment.max_score, {})
+    return _mark_of_submission(submission, unit, student, assignment.max_score)
+
+
+def _mark_of_submission(
+    submission: SubmittedAssignment, unit: str, student: str, maximum: float
+) -> Mark:
+    exercises: dict[str, float | None] = {}
+    automatic: float | None = 0.0
+    manual: float | None = None
+    pending = False
+    for grade in (grade for notebook in submission.notebooks for grade in notebook.grades):
+        by_hand = grade.cell.cell_type == "markdown"
+        pending = pending or bool(grade.needs_manual_grade)
+        given = grade.manual_score if grade.manual_score is not None else grade.auto_score
+        exercise = exercise_of(grade.name)
+        if by_hand:
+            manual = None if given is None and manual is None else (manual or 0.0) + (given or 0.0)
+        elif given is None or automatic is None:
+            automatic = None
+        else:
+            automatic += given + (grade.extra_credit or 0.0)
+        known = exercises.get(exercise, 0.0)
+        exercises[exercise] = None if given is None or known is None else known + given
+    state = UNGRADED if automatic is None else PENDING if pending else GRADED
+    penalty = submission.late_submission_penalty or 0.0
+    return Mark(student, unit, state, automatic, manual, penalty, maximum, exercises)

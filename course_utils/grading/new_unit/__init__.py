@@ -1,0 +1,61 @@
+"""``course new-unit``: a unit to start from, with one exercise that already works."""
+
+import json
+import re
+from importlib import resources
+from pathlib import Path
+
+from course_utils.grading.course import Course, CourseError, unit_id
+
+NAME = re.compile(r"\d\d-[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def create(course: Course, name: str, title: str) -> list[Path]:
+    """Write a unit's master, its hints and its bank.
+
+    Args:
+        course: the course that gets the unit.
+        name: of the unit, such as ``06-redes-convolucionales``.
+        title: of the notebook, Spanish.
+
+    Returns:
+        The files written.
+
+    Raises:
+        CourseError: the name is not of that form, or something of it is there already.
+    """
+    if not NAME.fullmatch(name):
+        raise CourseError(
+            f"'{name}' is no name for a unit: two digits, then lower-case words between hyphens, "
+            "such as 06-redes-convolucionales."
+        )
+    unit = unit_id(name)
+    _demand_free(course, name, unit)
+    targets = {
+        "unit.ipynb": course.master(name),
+        "hints.toml": course.root / "course_utils" / "checks" / "hints" / f"{unit}.toml",
+        "ej1.py.txt": course.root / "tests" / "bank" / unit / "ej1.py",
+    }
+    words = {
+        "__UNIT__": unit,
+        "__NUMBER__": unit[1:],
+        "__TITLE__": json.dumps(title, ensure_ascii=False)[1:-1],
+    }
+    for template, target in targets.items():
+        text = (resources.files(__name__) / "template" / template).read_text(encoding="utf-8")
+        for word, value in words.items():
+            text = text.replace(word, value)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    return list(targets.values())
+
+
+def _demand_free(course: Course, name: str, unit: str) -> None:
+    for other in course.units():
+        if unit_id(other) == unit:
+            raise CourseError(
+                f"The course has a unit {unit} already: {other}. Take another number."
+            )
+    for path in (course.master(name).parent, course.root / "tests" / "bank" / unit):
+        if path.exists():
+            raise CourseError(f"{path} is there already: move it away or take another name.")

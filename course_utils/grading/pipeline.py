@@ -1,0 +1,178 @@
+"""nbgrader's steps on one course folder, one submission at a time."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+from nbgrader.converters import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import temp_attrs
+from traitlets.config import PyFileConfigLoader
+
+from course_utils.grading.converter import REPORTS, CourseAutograde, Incomplete
+from course_utils.grading.course import CONFIG, Course, CourseError
+from course_utils.grading.export import MarksExportPlugin
+from course_utils.grading.intake import UNREADABLE, Records
+from course_utils.grading.marks import Mark, mark_of
+from course_utils.grading.watch import Watch
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one submission ended.
+
+    Attributes:
+        student: id of the student.
+        unit: name of the unit.
+        state: ``calificado``, ``revisar`` or ``ilegible``.
+        reason: Spanish sentences: what was put right, or why there is no mark.
+    """
+
+    student: str
+    unit: str
+    state: str
+    reason: str = ""
+
+    @property
+    def graded(self) -> bool:
+        """Whether there is a mark."""
+        return self.state != UNREADABLE
+
+
+class Pipeline:
+    """A course folder's nbgrader, configured by its own ``nbgrader_config.py``.
+
+    Args:
+        course: the course folder.
+        db_url: of another gradebook than the configured one.
+    """
+
+    def __init__(self, course: Course, db_url: str | None = None) -> None:
+        course.check_gradebook()
+        config = PyFileConfigLoader(CONFIG, path=str(course.root)).load_config()
+        if db_url:
+            config.CourseDirectory.db_url = db_url
+        self.course = course
+        self.config = config
+        self.records = Records(course.root)
+        self.api = NbGraderAPI(CourseDirectory(config=config), config=config)
+
+    def gradebook(self) -> Gradebook:
+        """The course's gradebook, to be used as a context manager."""
+        coursedir = self.api.coursedir
+        return Gradebook(coursedir.db_url, coursedir.course_id)
+
+    def generate(self, unit: str) -> None:
+        """Generate ``release/`` for a unit.
+
+        Raises:
+            CourseError: nbgrader could not; the message ends with its log.
+        """
+        self._demand(self.api.generate_assignment(unit), f"'{unit}' could not be released")
+
+    def students(self, unit: str) -> list[str]:
+        """Students who handed something in for a unit."""
+        return sorted(self.api.get_submitted_students(unit))
+
+    def grade(self, unit: str, students: str = "*", *, watch: Watch, **settings: Any) -> bool:
+        """Grade what is new among the hand-ins of a unit.
+
+        Args:
+            unit: name of the unit.
+            students: id of a student, or a shell pattern.
+            watch: is told what happens.
+            settings: traits of ``CourseAutograde``, such as ``workers``; 0 and "" leave those of
+                the configuration.
+
+        Returns:
+            Whether every hand-in is through: graded, or refused for a reason of its own.
+
+        Raises:
+            CourseError: nothing can be graded.
+        """
+        coursedir = self.api.coursedir
+        given = {name: value for name, value in settings.items() if value}
+        with (
+            temp_attrs(coursedir, assignment_id=unit, student_id=students),
+            self._log(unit) as log,
+        ):
+            converter = CourseAutograde(coursedir, parent=self.api, log=log, watch=watch, **given)
+            try:
+                converter.start()
+            except Incomplete:
+                return False
+            except NbGraderException as error:
+                raise CourseError(str(error)) from error
+        return True
+
+    @contextmanager
+    def _log(self, unit: str) -> Iterator[logging.Logger]:
+        """A log of its own for a run, in ``reports/``."""
+        path = self.course.root / REPORTS / f"{unit}.log"
+        path.parent.mkdir(exist_ok=True)
+        log = logging.Logger("course grade", logging.INFO)
+        handler = logging.FileHandler(path, mode="w", encoding="utf-8")
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        log.addHandler(handler)
+        try:
+            yield log
+        finally:
+            handler.close()
+
+    def autograde(self, unit: str, student: str) -> Result:
+        """Grade one submission; a failure leaves no mark, neither 0 nor an old one.
+
+        Raises:
+            CourseError: nbgrader failed for a reason that is not the submission's.
+        """
+        result = self.api.autograde(unit, student)
+        record = self.records.get(unit, student)
+        if record is None or (record.state != UNREADABLE and not result["success"]):
+            raise CourseError(f"'{student}' in '{unit}' was not graded: {_last_error(result)}")
+        return self.result(unit, student)
+
+    def result(self, unit: str, student: str) -> Result:
+        """How a hand-in that was graded or refused ended.
+
+        Raises:
+            CourseError: it has not been graded.
+        """
+        record = self.records.get(unit, student)
+        if record is None:
+            raise CourseError(f"'{student}' in '{unit}' was not graded.")
+        return Result(student, unit, record.state, record.reason)
+
+    def feedback(self, unit: str, student: str) -> Path:
+        """Write a student's feedback page; returns its path.
+
+        Raises:
+            CourseError: nbgrader could not.
+        """
+        result = self.api.generate_feedback(unit, student)
+        self._demand(result, f"no feedback for '{student}' in '{unit}'")
+        return self.course.root / "feedback" / student / unit / f"{unit}.html"
+
+    def export(self, target: Path) -> None:
+        """Write all marks as CSV."""
+        with self.gradebook() as gradebook:
+            MarksExportPlugin(config=self.config, to=str(target)).export(gradebook)
+
+    def mark(self, unit: str, student: str) -> Mark:
+        """The mark as it stands in the gradebook."""
+        with self.gradebook() as gradebook:
+            return mark_of(gradebook, unit, student)
+
+    @staticmethod
+    def _demand(result: dict[str, str], sentence: str) -> None:
+        if not result["success"]:
+            raise CourseError(f"{sentence}: {_last_error(result)}")
+
+
+def _last_error(result: dict[str, str]) -> str:
+    text = (result.get("error") or result.get("log") or "").strip()
+    return text.splitlines()[-1] if text else "no reason given"

@@ -1,0 +1,135 @@
+"""What a submission is rebuilt on: the master's cells, with the stubs that students got."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook
+
+from course_utils.checks.outline import normal
+
+ANSWER, LOCKED, TEXT = "answer", "locked", "text"
+_HIDDEN = re.compile(r"^[^\n]*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*$\n?", re.S | re.M)
+_TOP_LEVEL = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)", re.M)
+_UNIT = re.compile(r"(u\d+)-")
+_EXERCISE = re.compile(r"u(\d+)-ej(\d+)")
+
+
+@dataclass(frozen=True)
+class SkeletonCell:
+    """One cell of the master, as a submission must have it.
+
+    Attributes:
+        cell_id: the notebook format's id.
+        grade_id: nbgrader's name; empty for theory.
+        kind: "code", "markdown" or "raw".
+        source: its text; an answer's is the stub, a hidden test is whole.
+        metadata: the master's.
+    """
+
+    cell_id: str
+    grade_id: str
+    kind: str
+    source: str
+    metadata: dict[str, Any]
+
+    @property
+    def role(self) -> str:
+        """``ANSWER``, ``LOCKED`` (a test, a statement, the set-up) or ``TEXT`` (theory)."""
+        if not self.grade_id:
+            return TEXT
+        return ANSWER if self.metadata["nbgrader"].get("solution") else LOCKED
+
+    @property
+    def points(self) -> float | None:
+        """What the cell is worth; None for one that is not graded."""
+        nbgrader = self.metadata.get("nbgrader", {})
+        return float(nbgrader["points"]) if nbgrader.get("grade") else None
+
+    @cached_property
+    def released(self) -> str:
+        """Normal form of the text that students got."""
+        return normal(_HIDDEN.sub("", self.source))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """What an answer has to define."""
+        return bound(self.source) if self.role == ANSWER and self.kind == "code" else frozenset()
+
+    @property
+    def label(self) -> str:
+        """How a note calls the cell's exercise."""
+        match = _EXERCISE.match(self.grade_id)
+        if match:
+            return f"el ejercicio {match[1]}.{match[2]}"
+        return "la reflexión" if "reflexion" in self.grade_id else f"la celda {self.grade_id}"
+
+
+@dataclass(frozen=True)
+class Skeleton:
+    """The master of a unit; nothing changes it, so a copy is the same object.
+
+    Attributes:
+        unit: name of the unit.
+        cells: in the master's order.
+        metadata: the notebook's.
+    """
+
+    unit: str
+    cells: tuple[SkeletonCell, ...]
+    metadata: dict[str, Any]
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Skeleton":
+        return self  # nbconvert copies what it hands to preprocessors, for every notebook
+
+
+def load(gradebook: Gradebook, unit: str, master: Path) -> Skeleton:
+    """The skeleton of a unit.
+
+    Order, theory, tags and metadata are the master's; the managed cells' text is the one that
+    ``generate_assignment`` put into the gradebook: stubs instead of answers, tests with their
+    hidden part.
+
+    Args:
+        gradebook: the course's, open.
+        unit: name of the unit and of its notebook.
+        master: path of the master notebook.
+
+    Raises:
+        nbgrader.api.MissingEntry: the unit was never generated.
+    """
+    stored = gradebook.find_notebook(unit, unit).source_cells
+    sources = {cell.name: cell.source for cell in stored}
+    return build(unit, json.loads(master.read_text(encoding="utf-8")), sources)
+
+
+def build(unit: str, master: Mapping[str, Any], sources: Mapping[str, str]) -> Skeleton:
+    """The skeleton from a master's JSON and the stored text of its managed cells."""
+    cells = [_cell(raw, sources) for raw in master["cells"]]
+    return Skeleton(unit, tuple(cell for cell in cells if cell), dict(master["metadata"]))
+
+
+def _cell(raw: Mapping[str, Any], sources: Mapping[str, str]) -> SkeletonCell | None:
+    grade_id = raw["metadata"].get("nbgrader", {}).get("grade_id", "")
+    if grade_id and grade_id not in sources:  # the master is newer than the release
+        return None
+    tags = [tag for tag in raw["metadata"].get("tags", []) if not tag.startswith("nbval-")]
+    metadata = {key: value for key, value in raw["metadata"].items() if key != "tags"}
+    text = sources[grade_id] if grade_id else "".join(raw["source"])
+    return SkeletonCell(
+        raw["id"], grade_id, raw["cell_type"], text, metadata | ({"tags": tags} if tags else {})
+    )
+
+
+def unit_of(names: Iterable[str]) -> str:
+    """Short id of the unit whose cells have these names or ids; empty where none says it."""
+    return next((found[1] for name in names if (found := _UNIT.match(name))), "")
+
+
+def bound(source: str) -> frozenset[str]:
+    """Names that a cell's text defines at its top level, also where it is no valid Python."""
+    return frozenset(match[1] or match[2] for match in _TOP_LEVEL.finditer(source))

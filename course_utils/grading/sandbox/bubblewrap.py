@@ -1,0 +1,60 @@
+"""The command line that starts a program in namespaces of its own."""
+
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+HOME, NOTEBOOK, LIBRARY = "/home/student", "/notebook", "/course"
+SYSTEM = (
+    "/usr", "/bin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/fonts",
+    "/etc/alternatives", "/etc/localtime", "/sys/devices/system/cpu",
+)  # fmt: skip
+_START = 'cp -rT /skeleton/home $HOME; cp -rT /skeleton/notebook /notebook; exec "$@"'
+
+
+def executable() -> str | None:
+    """Where bubblewrap is installed."""
+    return shutil.which("bwrap", path="/usr/local/bin:/usr/bin:/bin")
+
+
+def arguments(
+    command: list[str],
+    *,
+    package: str,
+    skeleton: str,
+    runtime: str,
+    visible: Iterable[str],
+    env: Mapping[str, str],
+    scratch: int,
+    filter_descriptor: int,
+) -> list[str]:
+    """The arguments of ``bwrap``.
+
+    Args:
+        command: what to start.
+        package: folder of the ``course_utils`` package.
+        skeleton: folder with ``home`` and ``notebook``, copied into private memory at the start.
+        runtime: folder of the connection file and the sockets; the only one shared for writing.
+        visible: further files and folders to show, for reading.
+        env: the whole environment.
+        scratch: bytes that may be written in each of the private folders.
+        filter_descriptor: open file with the seccomp filter.
+    """
+    found = [
+        "bwrap", "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent",
+        "--new-session", "--hostname", "sandbox", "--uid", "1000", "--gid", "1000",
+        "--cap-drop", "ALL", "--clearenv", "--seccomp", str(filter_descriptor),
+        "--proc", "/proc", "--dev", "/dev",
+    ]  # fmt: skip
+    for folder in ("/dev/shm", "/tmp", HOME, NOTEBOOK):
+        found += ["--size", str(scratch), "--tmpfs", folder]
+    for path in (*SYSTEM, *visible):
+        if Path(path).exists():
+            found += ["--ro-bind", path, path]
+    found += ["--ro-bind", package, f"{LIBRARY}/course_utils"]
+    found += ["--ro-bind", skeleton, "/skeleton", "--bind", runtime, runtime]
+    for name, value in env.items():
+        found += ["--setenv", name, value]
+    # What is left writable is private memory with a size, and the folder of the sockets.
+    found += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", NOTEBOOK]
+    return [*found, "--", "/bin/sh", "-c", _START, "sh", *command]

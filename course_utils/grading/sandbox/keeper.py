@@ -1,0 +1,343 @@
+"""Keeps one student's kernel: locks it in, watches its limits, sweeps up after it.
+
+Started as ``python -m course_utils.grading.sandbox.keeper SPEC.json`` in place of the kernel. It
+ends when the kernel ends, when it is told to, when the grader is gone, or when the processes of
+the notebook take more than their share together; whatever they started ends with it.
+"""
+
+import contextlib
+import ctypes
+import json
+import os
+import select
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from course_utils.grading.sandbox import bubblewrap, landlock, seccomp
+
+INTERVAL: Final = 0.2
+OVER_LIMIT: Final = 77  # exit codes
+NOT_LOCKED: Final = 78
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What to start and how much it may take.
+
+    Attributes:
+        level: ``bubblewrap``, ``landlock``, or ``none``, where limits are all there is.
+        command: the kernel's command line.
+        private: folder of this kernel; below it ``runtime``, ``home``, ``notebook``, ``tmp``.
+        visible: files and folders that it may read, the interpreter's among them.
+        env: its environment beyond what every sandbox has.
+        memory: bytes of all processes together.
+        processes: how many processes there may be.
+        file_size: bytes of one file.
+        scratch: bytes of each private folder.
+        wall_time: seconds from start to end.
+        quiet: whether what it writes to its terminal is dropped.
+        threads: threads of one operation of TensorFlow's or torch's; 0 is one a core.
+        owner: process id of the grader, which may die before the keeper can ask who started it;
+            0: whoever did.
+    """
+
+    level: str
+    command: list[str]
+    private: str
+    visible: list[str] = field(default_factory=list)
+    env: dict[str, str] = field(default_factory=dict)
+    memory: int = 6 << 30
+    processes: int = 64
+    file_size: int = 512 << 20
+    scratch: int = 1 << 30
+    wall_time: float = 3600
+    quiet: bool = False
+    threads: int = 0
+    owner: int = 0
+
+    def write(self, path: Path) -> None:
+        """Write it where ``read`` finds it."""
+        path.write_text(json.dumps(asdict(self)), encoding="utf-8")
+
+    @classmethod
+    def read(cls, path: Path) -> "Spec":
+        """Read what ``write`` wrote."""
+        return cls(**json.loads(path.read_text(encoding="utf-8")))
+
+
+def main(path: str) -> int:
+    """Run a kernel to its end; returns its exit code."""
+    spec = Spec.read(Path(path))
+    parent = spec.owner or os.getppid()
+    return keep(spec, lambda: _become_kernel(spec), lambda: os.getppid() != parent)
+
+
+def keep(
+    spec: Spec,
+    become: Callable[[], NoReturn],
+    abandoned: Callable[[], bool],
+    bells: Iterable[int] = (),
+) -> int:
+    """Start a kernel and stay with it to its end; returns its exit code.
+
+    Args:
+        spec: its limits.
+        become: what turns a child of this process into the kernel.
+        abandoned: whether the grader is gone.
+        bells: descriptors on which to ask ``abandoned`` at once.
+    """
+    _prctl(36, 1)  # PR_SET_CHILD_SUBREAPER: orphans of the kernel become ours
+    bell, ringer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+    stop: list[int] = []
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda number, _: stop.append(number))
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(ringer, warn_on_full_buffer=False)
+    kernel = os.fork()
+    if kernel == 0:
+        signal.set_wakeup_fd(-1)
+        become()
+    code = _watch(spec, kernel, lambda: bool(stop) or abandoned(), [bell, *bells])
+    _sweep()
+    if abandoned():  # nobody else is left to tidy up
+        shutil.rmtree(spec.private, ignore_errors=True)
+    return code
+
+
+def die_with_parent() -> None:
+    """Have this process killed when the one that started it ends."""
+    _prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
+def _prctl(option: int, value: int) -> None:
+    ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
+
+
+def _become_kernel(spec: Spec) -> NoReturn:
+    try:
+        settle(spec)
+        if spec.level == "bubblewrap":
+            _exec_bubblewrap(spec)
+        else:
+            env = enter_landlock(spec) if spec.level == "landlock" else enter_unlocked(spec)
+            os.execve(spec.command[0], spec.command, env)
+    except BaseException as error:
+        print(f"The sandbox could not be set up: {error!r}", file=sys.stderr)
+    os._exit(NOT_LOCKED)
+
+
+def settle(spec: Spec) -> None:
+    """What a kernel gets before it is locked in: signals, a terminal to nowhere, limits."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+    if spec.quiet:
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for descriptor in (0, 1, 2):
+            os.dup2(nothing, descriptor)
+    # Address space is not memory: libraries map more than they use.
+    landlock.limit(2 * spec.memory + (8 << 30), spec.file_size, 4096)
+
+
+def _exec_bubblewrap(spec: Spec) -> None:
+    program = bubblewrap.executable()
+    if program is None:
+        raise FileNotFoundError("bwrap")
+    descriptor = os.memfd_create("filter", 0)
+    os.write(descriptor, seccomp.program())
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    folder = Path(spec.private)
+    env = environment(spec, bubblewrap.HOME, "/tmp", bubblewrap.LIBRARY)
+    found = bubblewrap.arguments(
+        spec.command,
+        package=package(),
+        skeleton=str(folder / "skeleton"),
+        runtime=str(folder / "runtime"),
+        visible=spec.visible,
+        env=env,
+        scratch=spec.scratch,
+        filter_descriptor=descriptor,
+    )
+    # An empty environment: the first process in there shows the one it was started with.
+    os.execve(program, found, {})
+
+
+def enter_landlock(spec: Spec) -> dict[str, str]:
+    """Lock this process in with Landlock; returns the environment that goes with it."""
+    env = _enter_private(spec)
+    folder = Path(spec.private)
+    read = [*landlock.SYSTEM, *spec.visible, package(), str(folder / "library")]
+    own = [str(folder / part) for part in ("runtime", "skeleton", "tmp")]
+    write = [*own, "/dev/null", "/dev/shm"]
+    # TCP itself is refused, and libzmq stops without the list of interfaces (netlink).
+    families = (seccomp.AF_UNIX, seccomp.AF_INET, seccomp.AF_INET6, seccomp.AF_NETLINK)
+    landlock.lock_in(read, write, families)
+    die_with_parent()  # last: new credentials clear it
+    return env
+
+
+def enter_unlocked(spec: Spec) -> dict[str, str]:
+    """Only work in the private folder; returns the environment that goes with it."""
+    env = _enter_private(spec)
+    die_with_parent()
+    return env
+
+
+def _enter_private(spec: Spec) -> dict[str, str]:
+    folder = Path(spec.private)
+    library = folder / "library"
+    (library / "course_utils").symlink_to(package())
+    os.chdir(folder / "skeleton" / "notebook")
+    return environment(spec, str(folder / "skeleton/home"), str(folder / "tmp"), str(library))
+
+
+def package() -> str:
+    """Folder of the ``course_utils`` package."""
+    return str(Path(__file__).resolve().parents[2])
+
+
+def environment(spec: Spec, home: str, scratch: str, library: str) -> dict[str, str]:
+    """The kernel's whole environment: nothing of the grader's own gets in."""
+    return (
+        {
+            "HOME": home,
+            "IPYTHONDIR": f"{home}/.ipython",
+            "LANG": "C.UTF-8",
+            "LOGNAME": "student",
+            "MPLCONFIGDIR": f"{home}/.config/matplotlib",
+            "NBGRADER_EXECUTION": "autograde",
+            "PATH": f"{Path(spec.command[0]).parent}:/usr/local/bin:/usr/bin:/bin",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONNOUSERSITE": "1",
+            "PYTHONPATH": library,
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "TMPDIR": scratch,
+            "USER": "student",
+        }
+        | share(spec.threads)
+        | spec.env
+    )
+
+
+def share(threads: int) -> dict[str, str]:
+    """Settings that keep notebooks which run side by side from fighting for the cores."""
+    names = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+    return dict.fromkeys(names, str(threads)) if threads else {}
+
+
+# -- watching ----------------------------------------------------------------------------------
+
+
+def _watch(spec: Spec, kernel: int, over: Callable[[], bool], bells: list[int]) -> int:
+    """Wait for the end of the kernel, or for a reason to end it; returns an exit code."""
+    until = time.monotonic() + spec.wall_time
+    look, rounds = time.monotonic() + INTERVAL, 0
+    while True:
+        code = _reap(kernel)
+        if code is not None:
+            return code
+        if over():
+            return 0
+        if time.monotonic() > until:
+            return OVER_LIMIT
+        # Looking takes time: not each time that a child of the notebook's dies.
+        if time.monotonic() >= look:
+            look, rounds = time.monotonic() + INTERVAL, rounds + 1
+            if _over_limit(spec, disk=rounds % 10 == 0):
+                return OVER_LIMIT
+        _await(bells, look)
+
+
+def _await(bells: list[int], until: float) -> None:
+    """Sleep until a bell rings or the time has come."""
+    rung, _, _ = select.select(bells, [], [], max(0.0, until - time.monotonic()))
+    with contextlib.suppress(BlockingIOError):
+        while bells[0] in rung and os.read(bells[0], 4096):
+            pass
+
+
+def _reap(kernel: int) -> int | None:
+    """Bury dead children; the kernel's exit code if it is among them."""
+    code = None
+    with contextlib.suppress(ChildProcessError):
+        while (found := os.waitpid(-1, os.WNOHANG))[0]:
+            if found[0] == kernel:
+                code = os.waitstatus_to_exitcode(found[1])
+    return abs(code) if code is not None else None
+
+
+def _over_limit(spec: Spec, *, disk: bool) -> bool:
+    processes = _descendants()
+    if len(processes) > spec.processes:
+        return True
+    if sum(map(_resident, processes)) > spec.memory:
+        # Forked processes share pages: count each page once before judging.
+        return sum(map(_proportional, processes)) > spec.memory
+    return disk and _disk_use(Path(spec.private)) > 2 * spec.scratch
+
+
+def _descendants() -> list[int]:
+    parents: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                text = (entry / "stat").read_text(encoding="utf-8", errors="replace")
+                parent = int(text.rpartition(")")[2].split()[1])
+                parents.setdefault(parent, []).append(int(entry.name))
+    found, queue = [], [os.getpid()]
+    while queue:
+        children = parents.get(queue.pop(), [])
+        found += children
+        queue += children
+    return found
+
+
+def _resident(pid: int) -> int:
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
+    return 0
+
+
+def _proportional(pid: int) -> int:
+    with contextlib.suppress(OSError, ValueError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) << 10
+    return 0
+
+
+def _disk_use(folder: Path) -> int:
+    total = 0
+    for root, _, files in os.walk(folder):
+        for name in files:
+            with contextlib.suppress(OSError):
+                total += Path(root, name).lstat().st_blocks * 512
+    return total
+
+
+def _sweep(seconds: float = 5.0) -> None:
+    """Kill everything that comes from the kernel, daemons included."""
+    until = time.monotonic() + seconds
+    while (left := _descendants()) and time.monotonic() < until:
+        for pid in left:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        time.sleep(0.01)
+
+
+def run(arguments: list[str]) -> Any:
+    """The program."""
+    sys.exit(main(arguments[1]))
+
+
+if __name__ == "__main__":
+    run(sys.argv)

@@ -1,0 +1,24 @@
+"""The private folder of one kernel."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+
+def make_private(parent: Path) -> Path:
+    """A folder for one kernel, with the parts that ``keeper.Spec`` names."""
+    private = Path(tempfile.mkdtemp(prefix="k", dir=parent))
+    for part in ("runtime", "tmp", "library", "skeleton/home", "skeleton/notebook"):
+        (private / part).mkdir(parents=True)
+    give_fonts(private / "skeleton" / "home" / ".config" / "matplotlib")
+    return private
+
+
+def give_fonts(target: Path) -> None:
+    """Matplotlib's list of fonts, which takes seconds to make anew."""
+    target.mkdir(parents=True)
+    cache_home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = Path(os.environ.get("MPLCONFIGDIR") or cache_home / "matplotlib")
+    for path in folder.glob("fontlist-*.json"):
+        shutil.copy(path, target)

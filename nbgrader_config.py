@@ -1,0 +1,77 @@
+"""The one place where the course is plugged into nbgrader."""
+
+from pathlib import Path
+
+from nbgrader.converters import Autograde, GenerateAssignment
+from nbgrader.preprocessors import AssignLatePenalties, Execute, SaveAutoGrades
+
+from course_utils.grading import converter, pages
+from course_utils.grading.examiner.execute import Examine
+from course_utils.grading.intake.collect import ClassCollector, ClassExtractor
+from course_utils.grading.lms.lateness import LatePenalty
+from course_utils.grading.preprocessors import (
+    FillAddresses,
+    LeaveOutDemonstrations,
+    RebuildFromMaster,
+    ReleaseTags,
+    SaveMarks,
+)
+
+c = get_config()  # noqa: F821  (given by traitlets)
+ROOT = Path(__file__).resolve().parent
+
+c.CourseDirectory.course_id = "aprendizaje-profundo"
+c.CourseDirectory.root = str(ROOT)
+c.CourseDirectory.db_url = f"sqlite:///{ROOT / 'gradebook.db'}"
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache"]
+
+c.ClearSolutions.begin_solution_delimeter = "### BEGIN SOLUTION"
+c.ClearSolutions.end_solution_delimeter = "### END SOLUTION"
+c.ClearSolutions.code_stub = {"python": "# TU CÓDIGO AQUÍ\nraise NotImplementedError()"}
+c.ClearSolutions.text_stub = "TU RESPUESTA AQUÍ"
+c.ClearHiddenTests.begin_test_delimeter = "### BEGIN HIDDEN TESTS"
+c.ClearHiddenTests.end_test_delimeter = "### END HIDDEN TESTS"
+c.ClearMarkScheme.begin_mark_scheme_delimeter = "### BEGIN MARK SCHEME"
+c.ClearMarkScheme.end_mark_scheme_delimeter = "### END MARK SCHEME"
+
+_generate = GenerateAssignment.preprocessors.default()
+c.GenerateAssignment.preprocessors = [FillAddresses, *_generate, ReleaseTags]
+# The one place that says where students find the course: set-up cells and links to Colab.
+c.FillAddresses.repository = "https://github.com/aprendizaje-profundo/curso"
+converter.install()  # intake before `nbgrader autograde` and the formgrader's button
+_sanitize = Autograde.sanitize_preprocessors.default()
+c.Autograde.sanitize_preprocessors = [RebuildFromMaster, *_sanitize]
+# Student cells run in a sandboxed kernel, test cells in a process of their own; marks and
+# penalties for lateness are saved together.
+_ours = {Execute: Examine, SaveAutoGrades: SaveMarks}
+_autograde = [
+    _ours.get(step, step)
+    for step in Autograde.autograde_preprocessors.default()
+    if step is not AssignLatePenalties
+]
+_autograde.insert(_autograde.index(Examine) + 1, pages.SafeOutputs)
+c.Autograde.autograde_preprocessors = [LeaveOutDemonstrations, *_autograde]
+# Feedback and formgrader: own templates, by their names in nbgrader, and nothing that can run.
+c.HTMLExporter.extra_template_basedirs = [pages.TEMPLATES]
+c.HTMLExporter.filters = {"markdown2html": pages.safe_markdown}
+c.HTMLExporter.preprocessors = [pages.SafeOutputs, pages.GradingView]
+c.GenerateFeedback.preprocessors = [pages.FeedbackPage]
+
+c.Execute.timeout = 120  # seconds a cell
+c.Execute.interrupt_on_timeout = True
+c.Execute.error_on_timeout = {
+    "ename": "CellTimeoutError",
+    "evalue": "La celda tardó demasiado.",
+    "traceback": ["La celda tardó demasiado y se detuvo: ¿hay un bucle que no termina?"],
+}
+c.Execute.shutdown_kernel = "immediate"  # a kernel that says goodbye politely takes two seconds
+c.IgnorePattern.enabled = True
+c.IgnorePattern.pattern = ".*"  # nothing that lands on stderr costs a point
+
+c.ZipCollectApp.extractor_plugin = ClassExtractor
+c.ZipCollectApp.collector_plugin = ClassCollector
+c.ZipCollectApp.force = True  # collecting again takes what the newer ZIP holds
+c.ExportApp.plugin_class = "course_utils.grading.export.MarksExportPlugin"
+
+c.AssignLatePenalties.plugin_class = LatePenalty
+c.LatePenalty.percent_a_day = 0.0  # percent of the points, for each day begun

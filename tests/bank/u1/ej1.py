@@ -1,0 +1,190 @@
+# %% right: vectorised
+def normalizar(x):
+    mu = x.mean(axis=0)
+    sigma = x.std(axis=0)
+    sigma = np.where(sigma == 0, 1.0, sigma)
+    return (x - mu) / sigma, mu, sigma
+
+# %% right: Python loops and lists
+def normalizar(x):
+    filas = x.tolist()
+    n, d = len(filas), len(filas[0])
+    mu = [sum(fila[j] for fila in filas) / n for j in range(d)]
+    sigma = [(sum((fila[j] - mu[j]) ** 2 for fila in filas) / n) ** 0.5 for j in range(d)]
+    x_norm = [
+        [(fila[j] - mu[j]) / sigma[j] if sigma[j] > 0 else 0.0 for j in range(d)] for fila in filas
+    ]
+    return x_norm, mu, sigma
+
+# %% right: sample deviation, kept dimensions
+def normalizar(x):
+    mu = np.mean(x, axis=0, keepdims=True)
+    sigma = np.std(x, axis=0, ddof=1, keepdims=True)
+    return (x - mu) / np.where(sigma > 0, sigma, 1), mu, sigma
+
+# %% right: float32 tensors
+def normalizar(x):
+    t = tf.cast(x, tf.float32)
+    mu = tf.reduce_mean(t, axis=0)
+    sigma = tf.math.reduce_std(t, axis=0)
+    return tf.math.divide_no_nan(t - mu, sigma), mu, sigma
+
+# %% right: tiny number in the denominator
+def normalizar(x):
+    mu, sigma = x.mean(0), x.std(0)
+    return (x - mu) / (sigma + 1e-9), mu, sigma + 1e-9
+
+# %% right: NaN replaced afterwards, with NumPy's warning
+def normalizar(x):
+    mu, sigma = x.mean(0), x.std(0)
+    return np.nan_to_num((x - mu) / sigma), mu, sigma
+
+# %% right: column by column into a float array
+def normalizar(x):
+    x_norm = np.zeros(x.shape)
+    mu, sigma = np.zeros(x.shape[1]), np.zeros(x.shape[1])
+    for j in range(x.shape[1]):
+        mu[j], sigma[j] = np.mean(x[:, j]), np.std(x[:, j])
+        if sigma[j] != 0:
+            x_norm[:, j] = (x[:, j] - mu[j]) / sigma[j]
+    return [x_norm, mu, sigma]
+
+# %% right: scikit-learn
+def normalizar(x):
+    from sklearn.preprocessing import StandardScaler
+
+    escala = StandardScaler().fit(x)
+    return escala.transform(x), escala.mean_, escala.scale_
+
+# %% right: noisy
+def normalizar(x):
+    import sys
+    import warnings
+
+    print("media:", x.mean(axis=0))
+    print("aviso", file=sys.stderr)
+    warnings.warn("ojo")
+    mu, sigma = x.mean(axis=0), x.std(axis=0)
+    return (x - mu) / np.where(sigma == 0, 1, sigma), mu, sigma
+
+# %% wrong: not started
+#    points: 0+0
+#    says: Todavía no escribiste
+def normalizar(x):
+    raise NotImplementedError()
+
+# %% wrong: mean of the whole matrix
+#    points: 0+0
+#    says: media de toda la matriz
+def normalizar(x):
+    mu, sigma = x.mean(), x.std(axis=0)
+    return (x - mu) / sigma, mu, sigma
+
+# %% wrong: mean of each row
+#    points: 0+0
+#    says: promediaste cada fila
+def normalizar(x):
+    mu, sigma = x.mean(axis=1), x.std(axis=1)
+    return (x - mu[:, None]) / sigma[:, None], mu, sigma
+
+# %% wrong: in place
+#    points: 0+0
+#    says: Cambiaste la matriz
+def normalizar(x):
+    mu, sigma = x.mean(axis=0), x.std(axis=0)
+    x -= mu
+    x /= np.where(sigma == 0, 1, sigma)
+    return x, mu, sigma
+
+# %% wrong: integers truncated
+#    points: 1+0
+#    says: se pierden los decimales
+def normalizar(x):
+    x_norm = np.zeros_like(x)
+    mu, sigma = x.mean(axis=0), x.std(axis=0)
+    for j in range(x.shape[1]):
+        x_norm[:, j] = (x[:, j] - mu[j]) / (sigma[j] or 1.0)
+    return x_norm, mu, sigma
+
+# %% wrong: variance
+#    points: 1+0
+#    says: dividiste por la varianza
+def normalizar(x):
+    mu, sigma = x.mean(axis=0), x.var(axis=0)
+    return (x - mu) / np.where(sigma == 0, 1, sigma), mu, sigma
+
+# %% wrong: constant column gives NaN
+#    points: 1+0
+#    says: columna constante debe quedar en ceros
+def normalizar(x):
+    mu, sigma = x.mean(axis=0), x.std(axis=0)
+    return (x - mu) / sigma, mu, sigma
+
+# %% wrong: not divided
+#    points: 1+0
+#    says: falta dividir por la desviación
+def normalizar(x):
+    mu, sigma = x.mean(axis=0), x.std(axis=0)
+    return x - mu, mu, sigma
+
+# %% wrong: min-max scaling
+#    points: 0+0
+#    says: Cada columna de x_norm: media 0
+def normalizar(x):
+    low, high = x.min(axis=0), x.max(axis=0)
+    return (x - low) / np.where(high > low, high - low, 1), x.mean(axis=0), x.std(axis=0)
+
+# %% wrong: min-max scaling, its own statistics
+#    points: 0+0
+#    says: escalar entre el mínimo y el máximo
+def normalizar(x):
+    low, high = x.min(axis=0), x.max(axis=0)
+    return (x - low) / np.where(high > low, high - low, 1), low, high - low
+
+# %% wrong: divided by the range
+#    points: 1+0
+#    says: dividiste por el rango
+def normalizar(x):
+    mu, span = x.mean(axis=0), x.max(axis=0) - x.min(axis=0)
+    return (x - mu) / np.where(span == 0, 1, span), mu, x.std(axis=0)
+
+# %% wrong: deviation of the whole matrix
+#    points: 1+0
+#    says: desviación de toda la matriz
+def normalizar(x):
+    mu, sigma = x.mean(axis=0), x.std(axis=0)
+    return (x - mu) / x.std(), mu, sigma
+
+# %% wrong: divided before subtracting
+#    points: 0+0
+#    says: dividiste antes de restar
+def normalizar(x):
+    mu, sigma = x.mean(axis=0), x.std(axis=0)
+    sigma = np.where(sigma == 0, 1, sigma)
+    return x - mu / sigma, mu, sigma
+
+# %% wrong: order of the results
+#    points: 0+0
+#    says: El orden de los resultados
+def normalizar(x):
+    mu, sigma = x.mean(axis=0), x.std(axis=0)
+    return (x - mu) / np.where(sigma == 0, 1, sigma), sigma, mu
+
+# %% wrong: two ways of counting
+#    points: 1+0
+#    says: deben usar el mismo ddof
+def normalizar(x):
+    mu, sigma = x.mean(axis=0), x.std(axis=0, ddof=1)
+    return (x - mu) / np.where(sigma == 0, 1, sigma), mu, x.std(axis=0)
+
+# %% wrong: returns the matrix alone
+#    points: 0+0
+#    says: debe devolver 3 valores
+def normalizar(x):
+    return (x - x.mean(axis=0)) / x.std(axis=0)
+
+# %% wrong: no return
+#    points: 0+0
+#    says: devolvió None
+def normalizar(x):
+    x_norm = (x - x.mean(axis=0)) / x.std(axis=0)

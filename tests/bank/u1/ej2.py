@@ -1,0 +1,92 @@
+# %% right: one line
+def aplicar_normalizacion(x_nuevo, mu, sigma):
+    return (x_nuevo - mu) / sigma
+
+# %% right: loops and lists
+def aplicar_normalizacion(x_nuevo, mu, sigma):
+    return [[(v - m) / s for v, m, s in zip(fila, mu, sigma)] for fila in x_nuevo]
+
+# %% right: TensorFlow, float32
+def aplicar_normalizacion(x_nuevo, mu, sigma):
+    x, m, s = (tf.cast(v, tf.float32) for v in (x_nuevo, mu, sigma))
+    return tf.divide(tf.subtract(x, m), s)
+
+# %% right: column by column, with shapes as rows
+def aplicar_normalizacion(x_nuevo, mu, sigma):
+    mu, sigma = np.ravel(mu), np.ravel(sigma)
+    salida = np.empty(np.shape(x_nuevo), dtype=float)
+    for j in range(len(mu)):
+        salida[:, j] = (x_nuevo[:, j] - mu[j]) / sigma[j]
+    return salida
+
+# %% right: scikit-learn's scaler filled by hand
+def aplicar_normalizacion(x_nuevo, mu, sigma):
+    from sklearn.preprocessing import StandardScaler
+
+    escala = StandardScaler()
+    escala.mean_, escala.scale_ = np.asarray(mu), np.asarray(sigma)
+    return escala.transform(x_nuevo)
+
+# %% right: noisy
+def aplicar_normalizacion(x_nuevo, mu, sigma):
+    import logging
+    import warnings
+
+    logging.warning("normalizando %s ejemplos", len(x_nuevo))
+    warnings.warn("ojo")
+    print(x_nuevo)
+    return np.divide(np.subtract(x_nuevo, mu), sigma)
+
+# %% wrong: not started
+#    points: 0+0
+#    says: Todavía no escribiste
+def aplicar_normalizacion(x_nuevo, mu, sigma):
+    raise NotImplementedError()
+
+# %% wrong: statistics of the new data
+#    points: 0+0
+#    says: media y desviación con los datos nuevos
+def aplicar_normalizacion(x_nuevo, mu, sigma):
+    return (x_nuevo - x_nuevo.mean(axis=0)) / x_nuevo.std(axis=0)
+
+# %% wrong: mean of the new data
+#    points: 0+0
+#    says: La media se calculó con los datos nuevos
+def aplicar_normalizacion(x_nuevo, mu, sigma):
+    return (x_nuevo - x_nuevo.mean(axis=0)) / sigma
+
+# %% wrong: deviation of the new data
+#    points: 0+0
+#    says: La desviación se calculó con los datos nuevos
+def aplicar_normalizacion(x_nuevo, mu, sigma):
+    return (x_nuevo - mu) / x_nuevo.std(axis=0)
+
+# %% wrong: fails on one row
+#    points: 1+0
+#    says: Con un solo ejemplo
+def aplicar_normalizacion(x_nuevo, mu, sigma):
+    return np.squeeze((x_nuevo - mu) / sigma)
+
+# %% wrong: divides before subtracting
+#    points: 0+0
+#    says: divides antes de restar
+def aplicar_normalizacion(x_nuevo, mu, sigma):
+    return x_nuevo / sigma - mu
+
+# %% wrong: mu and sigma swapped
+#    points: 0+0
+#    says: intercambiaste
+def aplicar_normalizacion(x_nuevo, mu, sigma):
+    return (x_nuevo - sigma) / mu
+
+# %% wrong: only subtracts
+#    points: 0+0
+#    says: falta dividir por sigma
+def aplicar_normalizacion(x_nuevo, mu, sigma):
+    return x_nuevo - mu
+
+# %% wrong: multiplies
+#    points: 0+0
+#    says: multiplicas por sigma
+def aplicar_normalizacion(x_nuevo, mu, sigma):
+    return (x_nuevo - mu) * sigma

@@ -1,0 +1,162 @@
+# %% right: fit
+def entrenar(modelo, x, y, epocas, lote):
+    historia = modelo.fit(x, y, epochs=epocas, batch_size=lote, verbose=0)
+    return historia.history["loss"]
+
+# %% right: an epoch at a time, noisy
+def entrenar(modelo, x, y, epocas, lote):
+    import sys
+    import warnings
+
+    warnings.warn("ojo")
+    print("empieza", file=sys.stderr)
+    perdidas = []
+    for epoca in range(epocas):
+        historia = modelo.fit(x, y, epochs=1, batch_size=lote, verbose=2)
+        perdidas.append(historia.history["loss"][0])
+    return perdidas
+
+# %% right: tf.data
+def entrenar(modelo, x, y, epocas, lote):
+    datos = tf.data.Dataset.from_tensor_slices((x, y)).shuffle(len(x)).batch(lote)
+    return list(modelo.fit(datos, epochs=epocas, verbose=0).history["loss"])
+
+# %% right: callback
+def entrenar(modelo, x, y, epocas, lote):
+    perdidas = []
+    anota = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoca, logs: perdidas.append(float(logs["loss"]))
+    )
+    modelo.fit(x, y, lote, epocas, verbose=0, callbacks=[anota])
+    return perdidas
+
+# %% right: train_on_batch by hand
+def entrenar(modelo, x, y, epocas, lote):
+    x, y = np.asarray(x), np.asarray(y)
+    perdidas = []
+    for _ in range(epocas):
+        orden, suma = np.random.permutation(len(x)), 0.0
+        for i in range(0, len(x), lote):
+            parte = orden[i : i + lote]
+            modelo.reset_metrics()
+            suma += float(np.ravel(modelo.train_on_batch(x[parte], y[parte]))[0]) * len(parte)
+        perdidas.append(suma / len(x))
+    return perdidas
+
+# %% right: tape and NumPy array
+def entrenar(modelo, x, y, epocas, lote):
+    x, y = np.asarray(x, dtype="float32"), np.asarray(y)
+    perdidas = np.zeros(epocas)
+    for e in range(epocas):
+        for i in range(0, len(x), lote):
+            with tf.GradientTape() as cinta:
+                por_ejemplo = keras.losses.sparse_categorical_crossentropy(
+                    y[i : i + lote], modelo(x[i : i + lote])
+                )
+                perdida = tf.reduce_mean(por_ejemplo)
+            pesos = modelo.trainable_variables
+            modelo.optimizer.apply_gradients(zip(cinta.gradient(perdida, pesos), pesos))
+            perdidas[e] += float(tf.reduce_sum(por_ejemplo)) / len(x)
+    return perdidas
+
+# %% wrong: not started
+#    points: 0+0
+#    says: Todavía no escribiste
+def entrenar(modelo, x, y, epocas, lote):
+    raise NotImplementedError()
+
+# %% wrong: only the last loss
+#    points: 0+0
+#    says: Devolviste un solo número
+def entrenar(modelo, x, y, epocas, lote):
+    return modelo.fit(x, y, epochs=epocas, batch_size=lote, verbose=0).history["loss"][-1]
+
+# %% wrong: only the last loss, in a list
+#    points: 0+0
+#    says: Tu lista tiene un solo valor
+def entrenar(modelo, x, y, epocas, lote):
+    return modelo.fit(x, y, epochs=epocas, batch_size=lote, verbose=0).history["loss"][-1:]
+
+# %% wrong: History object
+#    points: 0+0
+#    says: Devolviste el objeto History
+def entrenar(modelo, x, y, epocas, lote):
+    return modelo.fit(x, y, epochs=epocas, batch_size=lote, verbose=0)
+
+# %% wrong: the whole dictionary
+#    points: 0+0
+#    says: Devolviste el diccionario
+def entrenar(modelo, x, y, epocas, lote):
+    return modelo.fit(x, y, epochs=epocas, batch_size=lote, verbose=0).history
+
+# %% wrong: fixed number of epochs
+#    points: 0+0
+#    says: entrenas siempre la misma cantidad
+def entrenar(modelo, x, y, epocas, lote):
+    return modelo.fit(x, y, epochs=10, batch_size=lote, verbose=0).history["loss"]
+
+# %% wrong: ignores the batch
+#    points: 1+0
+#    says: no sale de `lote`
+def entrenar(modelo, x, y, epocas, lote):
+    return modelo.fit(x, y, epochs=epocas, verbose=0).history["loss"]
+
+# %% wrong: trains another model
+#    points: 1+0
+#    says: El modelo recibido quedó como estaba
+def entrenar(modelo, x, y, epocas, lote):
+    otro = keras.models.clone_model(modelo)
+    otro.compile(optimizer="sgd", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return otro.fit(x, y, epochs=epocas, batch_size=lote, verbose=0).history["loss"]
+
+# %% wrong: compiles the model anew
+#    points: 1+0
+#    says: como lo deja su propio optimizador
+def entrenar(modelo, x, y, epocas, lote):
+    modelo.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return modelo.fit(x, y, epochs=epocas, batch_size=lote, verbose=0).history["loss"]
+
+# %% wrong: loss after each epoch
+#    points: 1+0
+#    says: al terminar cada época
+def entrenar(modelo, x, y, epocas, lote):
+    perdidas = []
+    for _ in range(epocas):
+        modelo.fit(x, y, epochs=1, batch_size=lote, verbose=0)
+        perdidas.append(float(np.ravel(modelo.evaluate(x, y, verbose=0))[0]))
+    return perdidas
+
+# %% wrong: last batch of each epoch
+#    points: 1+0
+#    says: solo el último lote
+def entrenar(modelo, x, y, epocas, lote):
+    perdidas = []
+    for _ in range(epocas):
+        for i in range(0, len(x), lote):
+            modelo.reset_metrics()
+            ultima = np.ravel(modelo.train_on_batch(x[i : i + lote], y[i : i + lote]))[0]
+        perdidas.append(float(ultima))
+    return perdidas
+
+# %% wrong: loss of each batch
+#    points: 0+0
+#    says: la pérdida de cada lote
+def entrenar(modelo, x, y, epocas, lote):
+    perdidas = []
+    for _ in range(epocas):
+        for i in range(0, len(x), lote):
+            modelo.reset_metrics()
+            perdidas.append(float(np.ravel(modelo.train_on_batch(x[i : i + lote], y[i : i + lote]))[0]))
+    return perdidas
+
+# %% wrong: accuracy in place of loss
+#    points: 0+0
+#    says: Eso es la exactitud
+def entrenar(modelo, x, y, epocas, lote):
+    return modelo.fit(x, y, epochs=epocas, batch_size=lote, verbose=0).history["accuracy"]
+
+# %% wrong: no return
+#    points: 0+0
+#    says: devolvió None
+def entrenar(modelo, x, y, epocas, lote):
+    modelo.fit(x, y, epochs=epocas, batch_size=lote, verbose=0)

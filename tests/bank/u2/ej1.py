@@ -1,0 +1,93 @@
+# %% right: vectorised
+def suma_errores_cuadraticos(w0, w1, X, y):
+    return np.sum((y - (w0 + w1 * X)) ** 2)
+
+# %% right: loop over pairs
+def suma_errores_cuadraticos(w0, w1, X, y):
+    total = 0.0
+    for xi, yi in zip(X, y):
+        total += (yi - w0 - w1 * xi) ** 2
+    return total
+
+# %% right: pandas all the way
+def suma_errores_cuadraticos(w0, w1, X, y):
+    datos = pd.DataFrame({"X": X, "y": y})
+    return datos["y"].sub(datos["X"].mul(w1).add(w0)).pow(2).sum()
+
+# %% right: tensorflow float32
+def suma_errores_cuadraticos(w0, w1, X, y):
+    X = tf.constant(np.asarray(X), dtype=tf.float32)
+    y = tf.constant(np.asarray(y), dtype=tf.float32)
+    return tf.reduce_sum(tf.square(y - (w0 + w1 * X)))
+
+# %% right: design matrix and norm, noisy
+import logging
+import sys
+import warnings
+
+def suma_errores_cuadraticos(w0, w1, X, y):
+    print("calculando S…")
+    print("aviso", file=sys.stderr)
+    logging.warning("esto va a stderr")
+    warnings.warn("esto también")
+    A = np.column_stack([np.ones(len(X)), X])
+    return float(np.linalg.norm(np.asarray(y) - A @ np.array([w0, w1])) ** 2)
+
+# %% right: index loop, dot product
+def suma_errores_cuadraticos(w0, w1, X, y):
+    errores = np.array([y[i] - (w0 + w1 * X[i]) for i in range(len(X))])
+    return errores @ errores
+
+# %% wrong: missing brackets
+#    points: 0+0
+#    says: Faltan paréntesis
+def suma_errores_cuadraticos(w0, w1, X, y):
+    return ((y - w0 + w1 * X) ** 2).sum()
+
+# %% wrong: mean
+#    points: 0+0
+#    says: media de los cuadrados
+def suma_errores_cuadraticos(w0, w1, X, y):
+    return ((y - (w0 + w1 * X)) ** 2).mean()
+
+# %% wrong: absolute values
+#    points: 0+0
+#    says: Sumaste valores absolutos
+def suma_errores_cuadraticos(w0, w1, X, y):
+    return np.abs(y - (w0 + w1 * X)).sum()
+
+# %% wrong: not squared
+#    points: 0+0
+#    says: sin elevarlos al cuadrado
+def suma_errores_cuadraticos(w0, w1, X, y):
+    return (y - (w0 + w1 * X)).sum()
+
+# %% wrong: slope and intercept exchanged
+#    points: 0+0
+#    says: Intercambiaste los papeles
+def suma_errores_cuadraticos(w0, w1, X, y):
+    return ((y - (w1 + w0 * X)) ** 2).sum()
+
+# %% wrong: integer result
+#    points: 1+0
+#    says: solo la parte entera
+def suma_errores_cuadraticos(w0, w1, X, y):
+    return int(((y - (w0 + w1 * X)) ** 2).sum())
+
+# %% wrong: only arrays
+#    points: 1+0
+#    says: con Series de pandas no
+def suma_errores_cuadraticos(w0, w1, X, y):
+    return ((y.reshape(-1) - (w0 + w1 * X.reshape(-1))) ** 2).sum()
+
+# %% wrong: no return
+#    points: 0+0
+#    says: falta el `return`
+def suma_errores_cuadraticos(w0, w1, X, y):
+    s = ((y - (w0 + w1 * X)) ** 2).sum()
+
+# %% wrong: stub
+#    points: 0+0
+#    says: Todavía no escribiste
+def suma_errores_cuadraticos(w0, w1, X, y):
+    raise NotImplementedError()

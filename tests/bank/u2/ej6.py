@@ -1,0 +1,85 @@
+# %% right: column_stack
+def atributos(X):
+    return np.column_stack([X, np.sin(X), X**2])
+
+# %% right: loop and lists
+import math
+
+def atributos(X):
+    return [[x, math.sin(x), x * x] for x in X]
+
+# %% right: table of pandas
+def atributos(X):
+    return pd.DataFrame({"X": X, "sen": np.sin(X), "cuadrado": X * X})
+
+# %% right: preallocated float32, noisy
+import sys
+import warnings
+
+def atributos(X):
+    warnings.warn("float32")
+    print("atributos", file=sys.stderr)
+    tabla = np.empty((len(X), 3), dtype=np.float32)
+    tabla[:, 0] = X
+    tabla[:, 1] = np.sin(X)
+    tabla[:, 2] = X**2
+    return tabla
+
+# %% right: TensorFlow
+def atributos(X):
+    x = tf.constant(np.asarray(X))
+    return tf.stack([x, tf.sin(x), tf.square(x)], axis=1)
+
+# %% right: transposed array
+def atributos(X):
+    x = np.asarray(X)
+    return np.array([x, np.sin(x), np.power(x, 2)]).T
+
+# %% wrong: degrees
+#    points: 0+0
+#    says: El seno recibe radianes
+def atributos(X):
+    return np.column_stack([X, np.sin(np.radians(X)), X**2])
+
+# %% wrong: square before sine
+#    points: 0+0
+#    says: el cuadrado va en la última columna
+def atributos(X):
+    return np.column_stack([X, X**2, np.sin(X)])
+
+# %% wrong: sine first
+#    points: 0+0
+#    says: La primera columna es X tal cual
+def atributos(X):
+    return np.column_stack([np.sin(X), X, X**2])
+
+# %% wrong: (3, n)
+#    points: 0+0
+#    says: La tabla está acostada
+def atributos(X):
+    return np.array([X, np.sin(X), X**2])
+
+# %% wrong: fails on a Series
+#    points: 1+0
+#    says: con una Series no
+def atributos(X):
+    x = X.reshape(-1, 1)
+    return np.hstack([x, np.sin(x), x**2])
+
+# %% wrong: a column of ones more
+#    points: 0+0
+#    says: tiene forma (4, 4)
+def atributos(X):
+    return np.column_stack([np.ones(len(X)), X, np.sin(X), X**2])
+
+# %% wrong: double in place of square
+#    points: 0+0
+#    says: el doble de x
+def atributos(X):
+    return np.column_stack([X, np.sin(X), 2 * X])
+
+# %% wrong: signed square
+#    points: 0+0
+#    says: con su signo siempre positivo
+def atributos(X):
+    return np.column_stack([X, np.sin(X), X * np.abs(X)])

@@ -1,0 +1,112 @@
+# %% right: by sign of z
+def neurona_logistica(x, w, b):
+    z = x @ w + b
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1 / (1 + e), e / (1 + e))
+
+# %% right: loops and math
+import math
+
+def neurona_logistica(x, w, b):
+    salida = []
+    for fila in x:
+        z = sum(a * c for a, c in zip(fila, w)) + b
+        salida.append(1 / (1 + math.exp(-z)) if z >= 0 else math.exp(z) / (1 + math.exp(z)))
+    return salida
+
+# %% right: hyperbolic tangent
+def neurona_logistica(x, w, b):
+    return 0.5 * (1 + np.tanh((np.dot(x, w) + b) / 2))
+
+# %% right: clipped exponent, noisy
+import logging
+import sys
+import warnings
+
+def neurona_logistica(x, w, b):
+    warnings.warn("recorto z")
+    logging.warning("recorto z")
+    print("recorto z", file=sys.stderr)
+    z = np.clip(x.dot(w) + b, -500, 500)
+    return 1 / (1 + np.exp(-z))
+
+# %% right: TensorFlow in float32
+def neurona_logistica(x, w, b):
+    z = tf.linalg.matvec(tf.cast(x, tf.float32), tf.cast(w, tf.float32)) + b
+    return tf.sigmoid(z)
+
+# %% right: logaddexp
+def neurona_logistica(x, w, b):
+    return np.exp(-np.logaddexp(0.0, -((x * w).sum(axis=1) + b)))
+
+# %% right: masks
+def neurona_logistica(x, w, b):
+    z = np.asarray(x) @ np.asarray(w) + b
+    p = np.empty_like(z)
+    m = z >= 0
+    p[m] = 1 / (1 + np.exp(-z[m]))
+    p[~m] = np.exp(z[~m]) / (1 + np.exp(z[~m]))
+    return p
+
+# %% wrong: overflow
+#    points: 1+0
+#    says: la exponencial desborda
+def neurona_logistica(x, w, b):
+    return 1 / (1 + np.exp(-(x @ w + b)))
+
+# %% wrong: quotient of exponentials
+#    points: 1+0
+#    says: dos exponenciales enormes
+def neurona_logistica(x, w, b):
+    e = np.exp(x @ w + b)
+    return e / (1 + e)
+
+# %% wrong: math.exp raises
+#    points: 1+0
+#    says: `math.exp` no llega tan lejos
+import math
+
+def neurona_logistica(x, w, b):
+    return np.array([1 / (1 + math.exp(-(float(f @ w) + b))) for f in x])
+
+# %% wrong: missing minus sign
+#    points: 0+0
+#    says: Falta un signo menos
+def neurona_logistica(x, w, b):
+    return 1 / (1 + np.exp(np.clip(x @ w + b, -500, 500)))
+
+# %% wrong: hard classes
+#    points: 0+0
+#    says: Devolviste clases
+def neurona_logistica(x, w, b):
+    return (x @ w + b > 0).astype(int)
+
+# %% wrong: fails for several inputs
+#    points: 0+0
+#    says: suma sobre sus entradas
+def neurona_logistica(x, w, b):
+    return 0.5 * (1 + np.tanh((x * w + b) / 2))
+
+# %% wrong: only the first input
+#    points: 0+0
+#    says: solo entra la primera columna
+def neurona_logistica(x, w, b):
+    return 0.5 * (1 + np.tanh((x[:, 0] * w[0] + b) / 2))
+
+# %% wrong: no bias
+#    points: 0+0
+#    says: Te olvidaste del sesgo
+def neurona_logistica(x, w, b):
+    return 0.5 * (1 + np.tanh((x @ w) / 2))
+
+# %% wrong: z itself
+#    points: 0+0
+#    says: Devolviste z
+def neurona_logistica(x, w, b):
+    return x @ w + b
+
+# %% wrong: a column
+#    points: 0+0
+#    says: tiene forma (3, 1)
+def neurona_logistica(x, w, b):
+    return 0.5 * (1 + np.tanh((x @ np.reshape(w, (-1, 1)) + b) / 2))

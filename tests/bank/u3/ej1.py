@@ -1,0 +1,139 @@
+# %% right: reshape and divide
+def preparar(imagenes):
+    return imagenes.reshape(len(imagenes), 784) / 255
+
+
+# %% right: float first, minus one
+def preparar(imagenes):
+    return imagenes.astype("float64").reshape(-1, 28 * 28) * (1 / 255.0)
+
+
+# %% right: loops
+def preparar(imagenes):
+    salida = np.zeros((len(imagenes), 784))
+    for k, imagen in enumerate(imagenes):
+        for i in range(28):
+            for j in range(28):
+                salida[k, 28 * i + j] = int(imagen[i, j]) / 255
+    return salida
+
+
+# %% right: list of lists
+def preparar(imagenes):
+    return [[int(pixel) / 255 for pixel in imagen.ravel()] for imagen in imagenes]
+
+
+# %% right: tensorflow
+def preparar(imagenes):
+    return tf.reshape(tf.cast(imagenes, tf.float64) / 255.0, (-1, 784))
+
+
+# %% right: float32
+def preparar(imagenes):
+    return np.float32(imagenes).reshape(imagenes.shape[0], -1) / np.float32(255)
+
+
+# %% right: noisy
+def preparar(imagenes):
+    import sys
+    import warnings
+
+    print("preparando", imagenes.shape)
+    warnings.warn("un aviso")
+    print("otro aviso", file=sys.stderr)
+    return imagenes.reshape((-1, 784)).astype(float) / 255.0
+
+
+# %% wrong: no scaling
+#    points: 0+0
+#    says: Parece que no escalaste
+def preparar(imagenes):
+    return imagenes.reshape(-1, 784).astype("float64")
+
+
+# %% wrong: scaled by the batch's largest
+#    points: 0+0
+#    says: Parece que dividiste por el máximo del lote
+def preparar(imagenes):
+    return imagenes.reshape(-1, 784) / imagenes.max()
+
+
+# %% wrong: scaled by each image's largest
+#    points: 0+0
+#    says: Parece que dividiste cada imagen por su propio máximo
+def preparar(imagenes):
+    x = imagenes.reshape(-1, 784)
+    return x / x.max(axis=1, keepdims=True)
+
+
+# %% wrong: integer division
+#    points: 0+0
+#    says: Parece una división entera
+def preparar(imagenes):
+    return (imagenes // 255).reshape(-1, 784).astype("float64")
+
+
+# %% wrong: divided by 256
+#    points: 0+0
+#    says: Parece que dividiste por 256
+def preparar(imagenes):
+    return imagenes.reshape(-1, 784) / 256
+
+
+# %% wrong: centred
+#    points: 0+0
+#    says: Parece que llevaste los píxeles a [−1, 1]
+def preparar(imagenes):
+    return imagenes.reshape(-1, 784) / 127.5 - 1
+
+
+# %% wrong: not flattened
+#    points: 0+0
+#    says: Las imágenes siguen siendo cuadros
+def preparar(imagenes):
+    return imagenes / 255
+
+
+# %% wrong: one image a column
+#    points: 0+0
+#    says: Hay una imagen por columna
+def preparar(imagenes):
+    return imagenes.reshape(-1, 784).T / 255
+
+
+# %% wrong: pixels transposed
+#    points: 0+0
+#    says: Los píxeles de cada imagen quedaron traspuestos
+def preparar(imagenes):
+    return imagenes.transpose(0, 2, 1).reshape(-1, 784) / 255
+
+
+# %% wrong: reshaped into columns, pixels of all images mixed
+#    points: 0+0
+#    says: Se mezclaron píxeles de imágenes distintas
+def preparar(imagenes):
+    return imagenes.reshape(784, -1).T / 255
+
+
+# %% wrong: scales only what is above one
+#    points: 1+0
+#    says: Tu escala depende de los píxeles que hay en el lote
+def preparar(imagenes):
+    x = imagenes.reshape(-1, 784).astype("float64")
+    return x / 255 if x.max() > 1 else x
+
+
+# %% wrong: changes its input
+#    points: 1+0
+#    says: Tu función modifica las imágenes que recibe
+def preparar(imagenes):
+    x = imagenes.reshape(-1, 784) / 255
+    imagenes[:] = 0
+    return x
+
+
+# %% wrong: not finished
+#    points: 0+0
+#    says: Todavía no escribiste tu solución
+def preparar(imagenes):
+    raise NotImplementedError()

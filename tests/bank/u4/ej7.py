@@ -1,0 +1,110 @@
+# %% right: logaddexp
+def bce_con_logits(z, y):
+    return (torch.logaddexp(torch.zeros_like(z), z) - y * z).mean()
+
+# %% right: library module
+def bce_con_logits(z, y):
+    return nn.BCEWithLogitsLoss()(z, y)
+
+# %% right: clamp and log1p
+def bce_con_logits(z, y):
+    return (torch.clamp(z, min=0) - z * y + torch.log1p(torch.exp(-torch.abs(z)))).mean()
+
+# %% right: softplus of both signs
+import torch.nn.functional as F
+
+def bce_con_logits(z, y):
+    return torch.mean(y * F.softplus(-z) + (1 - y) * F.softplus(z))
+
+# %% right: logsigmoid
+def bce_con_logits(z, y):
+    log_sigmoid = nn.LogSigmoid()
+    return -(y * log_sigmoid(z) + (1 - y) * log_sigmoid(-z)).mean()
+
+# %% right: a loop over the examples
+def bce_con_logits(z, y):
+    losses = []
+    for zi, yi in zip(z.flatten(), y.flatten()):
+        m = torch.maximum(zi, torch.zeros(()))
+        losses.append(m - zi * yi + torch.log(torch.exp(-m) + torch.exp(zi - m)))
+    return sum(losses) / len(losses)
+
+# %% right: logsumexp of two columns, float64
+def bce_con_logits(z, y):
+    both = torch.cat([torch.zeros_like(z), z], dim=1).double()
+    return (torch.logsumexp(both, dim=1) - both[torch.arange(len(z)), y[:, 0].long()]).mean()
+
+# %% right: softmax cross-entropy of two classes, noisy
+import logging
+import sys
+import warnings
+
+def bce_con_logits(z, y):
+    print("logits", z.shape)
+    warnings.warn("aviso")
+    logging.warning("aviso")
+    print("ruido", file=sys.stderr)
+    both = torch.cat([torch.zeros_like(z), z], dim=1)
+    return nn.CrossEntropyLoss()(both, y.squeeze(1).long())
+
+# %% wrong: sigmoid then log
+# points: 0+0
+# says: no pases por la sigmoide
+def bce_con_logits(z, y):
+    p = torch.sigmoid(z)
+    return -(y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean()
+
+# %% wrong: sigmoid then BCELoss
+# points: 0+0
+# says: ese es el tope de `nn.BCELoss`
+def bce_con_logits(z, y):
+    return nn.BCELoss()(torch.sigmoid(z), y)
+
+# %% wrong: sigmoid then clamp
+# points: 0+0
+# says: la tuya se queda en un tope
+def bce_con_logits(z, y):
+    p = torch.sigmoid(z).clamp(1e-7, 1 - 1e-7)
+    return -(y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean()
+
+# %% wrong: exp that overflows
+# points: 0+0
+# says: Con z = 1000 no sale un número finito
+def bce_con_logits(z, y):
+    return (torch.log(1 + torch.exp(z)) - y * z).mean()
+
+# %% wrong: sign
+# points: 0+0
+# says: El signo está al revés
+def bce_con_logits(z, y):
+    return -nn.functional.binary_cross_entropy_with_logits(z, y)
+
+# %% wrong: sum
+# points: 0+0
+# says: Sumaste los ejemplos
+def bce_con_logits(z, y):
+    return nn.BCEWithLogitsLoss(reduction="sum")(z, y)
+
+# %% wrong: labels swapped
+# points: 0+0
+# says: las etiquetas al revés
+def bce_con_logits(z, y):
+    return nn.BCEWithLogitsLoss()(z, 1 - y)
+
+# %% wrong: label forgotten
+# points: 0+0
+# says: Falta el término y·z
+def bce_con_logits(z, y):
+    return nn.functional.softplus(z).mean()
+
+# %% wrong: sigmoid twice
+# points: 0+0
+# says: aplicas la sigmoide dos veces
+def bce_con_logits(z, y):
+    return nn.BCEWithLogitsLoss()(torch.sigmoid(z), y)
+
+# %% wrong: a number
+# points: 1+0
+# says: El resultado no lleva gradiente
+def bce_con_logits(z, y):
+    return nn.BCEWithLogitsLoss()(z, y).item()

@@ -1,0 +1,1 @@
+"""The course in an environment like Google Colab's: ``make test-colab``."""

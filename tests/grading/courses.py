@@ -1,0 +1,45 @@
+"""Course folders for tests: one unit, made from the repository's own."""
+
+import shutil
+from pathlib import Path
+
+from course_utils.grading.bank import CellMark
+from course_utils.grading.course import CONFIG, Course, read_notebook
+from course_utils.grading.pipeline import Pipeline
+
+ROOT = Path(__file__).parents[2]
+BANK = ROOT / "tests" / "bank"
+
+
+def course_with(folder: Path, *units: str) -> Pipeline:
+    """A course of its own with some units, released, in ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(ROOT / CONFIG, folder / CONFIG)
+    (folder / "source").mkdir()
+    for unit in units:
+        ignore = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
+        shutil.copytree(ROOT / "source" / unit, folder / "source" / unit, ignore=ignore)
+    pipeline = Pipeline(Course(folder))
+    for unit in units:
+        pipeline.generate(unit)
+    return pipeline
+
+
+def cell_marks(pipeline: Pipeline, unit: str, student: str) -> dict[str, CellMark]:
+    """What each test cell of a graded submission gave, by ``grade_id``."""
+    path = pipeline.course.root / "autograded" / student / unit / f"{unit}.ipynb"
+    errors = {
+        cell.metadata.nbgrader.grade_id: output
+        for cell in read_notebook(path).cells
+        if "nbgrader" in cell.metadata
+        for output in cell.get("outputs", [])
+        if output.output_type == "error"
+    }
+    marks = {}
+    with pipeline.gradebook() as gradebook:
+        submission = gradebook.find_submission(unit, student)
+        for grade in (g for notebook in submission.notebooks for g in notebook.grades):
+            error = errors.get(grade.name)
+            message, kind = (error.evalue, error.ename) if error else ("", "")
+            marks[grade.name] = CellMark(grade.score or 0.0, grade.max_score, message, kind)
+    return marks

@@ -1,0 +1,3 @@
+"""Can't be imported."""
+
+raise RuntimeError("no such library here")

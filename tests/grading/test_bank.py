@@ -1,0 +1,88 @@
+"""Every answer of the bank, graded by nbgrader itself.
+
+One submission carries one answer for every exercise of its unit, so that a unit's whole bank
+takes as many submissions as its longest list of answers.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from course_utils.grading.bank import Answer, CellMark, faults, load, shared_sentences
+from course_utils.grading.course import read_notebook, unit_id
+from course_utils.grading.submissions import fill, hand_in
+from tests.grading.courses import BANK, cell_marks, course_with
+from tests.notebooks.contract import POINTS
+
+RIGHT_ANSWERS = 5
+
+
+def batches(answers: list[Answer]) -> Iterator[list[Answer]]:
+    """Groups with at most one answer for each exercise."""
+    by_exercise: dict[str, list[Answer]] = defaultdict(list)
+    for answer in answers:
+        by_exercise[answer.exercise].append(answer)
+    for group in zip_longest(*by_exercise.values()):
+        yield [answer for answer in group if answer]
+
+
+def cells_of(exercise: str, marks: dict[str, CellMark]) -> dict[str, CellMark]:
+    """The marks of an exercise's test cells, visible first."""
+    names = (f"{exercise}-visible", f"{exercise}-oculto")
+    return {name: marks[name] for name in names if name in marks}
+
+
+UNITS = [pytest.param(unit, marks=pytest.mark.xdist_group(unit)) for unit in POINTS]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_every_answer_gets_its_points_and_its_sentence(
+    unit: str, tmp_path: Path, record_property: Any
+):
+    answers = load(BANK, unit_id(unit))
+    pipeline = course_with(tmp_path / "course", unit)
+    released = read_notebook(pipeline.course.release(unit))
+    problems = shared_sentences(answers)
+    lost = full = unsaid = 0
+    for number, batch in enumerate(batches(answers)):
+        student = f"student-{number:02d}"
+        notebook = fill(released, {answer.exercise: answer.source for answer in batch})
+        hand_in(notebook, pipeline.course.root / "submitted", student, unit)
+        result = pipeline.autograde(unit, student)
+        assert result.graded, result.reason
+        marks = cell_marks(pipeline, unit, student)
+        for answer in batch:
+            cells = cells_of(answer.exercise, marks)
+            problems += faults(answer, cells)
+            complete = all(cell.earned == cell.possible for cell in cells.values())
+            said = any(answer.says in cell.message for cell in cells.values())
+            lost += answer.right and not complete
+            full += complete and not answer.right
+            unsaid += not answer.right and not said
+    right = sum(answer.right for answer in answers)
+    record_property(
+        "bank",
+        {
+            "answers": len(answers),
+            "exercises": len({answer.exercise for answer in answers}),
+            "right": right,
+            "lost": lost,
+            "wrong": len(answers) - right,
+            "full": full,
+            "unsaid": unsaid,
+        },
+    )
+    assert problems == []
+
+
+@pytest.mark.parametrize("unit", POINTS)
+def test_the_bank_has_five_right_answers_and_a_noisy_one_for_every_exercise(unit: str):
+    answers = load(BANK, unit_id(unit))
+    for number in range(1, len(POINTS[unit]) + 1):
+        names = [a.name for a in answers if a.right and a.exercise == f"{unit_id(unit)}-ej{number}"]
+        assert len(names) >= RIGHT_ANSWERS, f"exercise {number}: {names}"
+        assert any("noisy" in name for name in names), f"exercise {number}: {names}"

@@ -1,0 +1,132 @@
+"""The examiner's process: what a test cell leaves, and what the process itself may do."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from course_utils.checks.explain import explain
+from course_utils.grading.examiner.errors import student_error
+from course_utils.grading.examiner.host import ExaminerError, ExaminerHost, SetupError
+from course_utils.grading.examiner.kernel_link import CALL_TIMEOUT, failure
+from course_utils.grading.examiner.master import (
+    GradedCell,
+    Master,
+    bound_names,
+    python,
+    read_master,
+)
+from course_utils.grading.sandbox import landlock
+from tests.grading.courses import ROOT
+
+SETUP = "from course_utils.checks import check\n"
+PASSES = GradedCell(
+    "@check('u1-ej1')\ndef _visible(c):\n    c.that(c.call(f, 3) == 9, 'No.')", ("f",), False
+)
+
+
+@contextmanager
+def examiner(folder: Path, setup: str = SETUP) -> Iterator[ExaminerHost]:
+    host = ExaminerHost(Master(folder, setup, {}), locked=landlock.usable(), setup_timeout=60)
+    try:
+        yield host
+    finally:
+        host.close()
+
+
+def student(value: str) -> object:
+    """A student's side whose function ``f`` gives one answer."""
+
+    def ask(question: str) -> str:
+        if '"name"' in question:
+            return '{"value": {"handle": 1, "type": "function", "call": true}}'
+        return value
+
+    return ask
+
+
+def test_a_test_cell_ends_as_it_does_in_a_kernel(tmp_path):
+    with examiner(tmp_path) as host:
+        right = host.run("u1-ej1-visible", PASSES, student('{"value": 9}'), 30)
+        assert right["stdout"].startswith("✔ Ejercicio 1.1")
+        assert (right["error"], right["value"]) == (None, None)
+        wrong = host.run("u1-ej1-visible", PASSES, student('{"value": 8}'), 30)["error"]
+        assert (wrong["ename"], wrong["evalue"]) == ("Incorrect", "No.")
+        assert wrong["traceback"][:2] == ["✘ Ejercicio 1.1 · incorrecto", "No."]
+        assert host.run("x", GradedCell("1 + 1", (), False), student(""), 30)["value"] == 2.0
+        plain = host.run("x", GradedCell("assert 1 == 2, 'uno'", (), False), student(""), 30)[
+            "error"
+        ]
+        assert plain["traceback"] == ["AssertionError: uno"]
+
+
+def test_a_name_that_is_missing_says_so(tmp_path):
+    with examiner(tmp_path) as host:
+        error = host.run("u1-ej1-visible", PASSES, lambda _: '{"missing": true}', 30)["error"]
+    assert error["ename"] == "ExecutionError"
+    assert "No existe `f`" in error["evalue"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [(CALL_TIMEOUT, "tardó demasiado"), ("DeadKernelError", "Se cerró."), ("KeyError", "'k'")],
+)
+def test_what_the_coordinator_says_is_a_sentence(kind, sentence):
+    text = sentence if kind != "KeyError" else "'k'"
+    assert sentence in explain(student_error(json.loads(failure(kind, text))["error"]))
+
+
+def test_a_set_up_cell_that_fails_is_nobodys_zero(tmp_path):
+    with (
+        examiner(tmp_path, "import no_such_module") as host,
+        pytest.raises(SetupError, match="no_such"),
+    ):
+        host.run("u1-ej1-visible", PASSES, student('{"value": 9}'), 30)
+
+
+def test_a_test_without_an_end_is_left(tmp_path):
+    with examiner(tmp_path) as host:
+        host.run("x", GradedCell("1", (), False), student(""), 60)
+        started = time.monotonic()
+        with pytest.raises(ExaminerError, match="silent"):
+            host.run("x", GradedCell("while True: pass", (), False), student(""), 1)
+    assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    ["open('/tmp/course-canary', 'w')", "open('here', 'w')", "socket.socket()",
+     "open('/etc/shadow')", "open(SECRET)"],
+)  # fmt: skip
+def test_the_examiner_is_locked_in(tmp_path, forbidden):
+    assert landlock.usable(), "this machine has no Landlock: the examiner runs unlocked"
+    secret, folder = tmp_path / "secret", tmp_path / "unit"
+    secret.touch()
+    folder.mkdir()
+    setup = f"""
+import socket
+SECRET = {str(secret)!r}
+try:
+    {forbidden}
+except OSError:
+    pass
+else:
+    raise RuntimeError("possible")
+"""
+    with examiner(folder, setup) as host:
+        assert host.run("x", GradedCell("1", (), False), student(""), 60)["value"] == 1.0
+
+
+def test_a_masters_names_are_read_from_its_answers():
+    assert bound_names("import os\ndef f(): g = 1\nclass C: pass\nx, (y, z) = 1, (2, 3)\n") == {
+        "f", "C", "x", "y", "z",
+    }  # fmt: skip
+    assert python("%matplotlib inline\nif x:\n    !ls\n") == "pass\nif x:\n    pass\n"
+    unit = "01-regresion-logistica-keras"
+    master = read_master(ROOT / "source" / unit / f"{unit}.ipynb")
+    assert "session.start" in master.setup
+    assert master.tests["u1-ej1-visible"].names == ("normalizar",)
+    assert master.tests["u1-ej1-oculto"].hidden

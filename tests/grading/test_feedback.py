@@ -1,0 +1,163 @@
+"""What a student reads about a hand-in: all that helps, nothing of a hidden test."""
+
+import ast
+import html
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from course_utils.grading import bank
+from course_utils.grading.course import cells_by_grade_id, read_notebook, unit_id
+from course_utils.grading.pages.told import GENERAL, LEFT_OUT, OTHERWISE, told
+from course_utils.grading.pipeline import Pipeline
+from course_utils.grading.submissions import fill, hand_in
+from tests.grading.courses import BANK, course_with
+from tests.notebooks.contract import POINTS
+
+pytestmark = pytest.mark.xdist_group("feedback")
+QUICK = "04-superficie-bce-pytorch"
+
+
+def all_wrong(unit: str) -> dict[str, str]:
+    """For each exercise the wrong answer of the bank that fails its hidden test, else any."""
+    answers: dict[str, str] = {}
+    for answer in bank.load(BANK, unit_id(unit)):
+        if not answer.right and not any(answer.points or ()):
+            answers.setdefault(answer.exercise, answer.source)
+    return answers
+
+
+def page_of(pipeline: Pipeline, unit: str, student: str, answers: dict[str, str]) -> str:
+    """The feedback page of a hand-in."""
+    notebook = fill(read_notebook(pipeline.course.release(unit)), answers)
+    hand_in(notebook, pipeline.course.root / "submitted", student, unit)
+    assert pipeline.autograde(unit, student).graded
+    return pipeline.feedback(unit, student).read_text(encoding="utf-8")
+
+
+def visible_text(page: str) -> str:
+    """Text of a page, without its tags and its style."""
+    without_style = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+    return html.unescape(re.sub(r"<[^>]+>", "", without_style))
+
+
+def hidden_parts(master: Path) -> Iterator[str]:
+    """Every line and literal of the hidden tests that is long enough to be told apart."""
+    for name, cell in cells_by_grade_id(read_notebook(master)).items():
+        if not name.endswith("-oculto"):
+            continue
+        region = cell.source.partition("### BEGIN HIDDEN TESTS\n")[2]
+        yield from (line.strip() for line in region.splitlines() if len(line.strip()) > 6)
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Constant) and not isinstance(node.value, bool):
+                literal = str(node.value).strip()
+                numeric = isinstance(node.value, (int, float))
+                if len(literal) > (3 if numeric else 6):
+                    yield literal
+
+
+@pytest.mark.parametrize("unit", POINTS)
+def test_the_feedback_of_an_all_wrong_hand_in_holds_nothing_of_a_hidden_test(
+    unit: str, tmp_path: Path
+):
+    pipeline = course_with(tmp_path / "course", unit)
+    answers = all_wrong(unit)
+    page = page_of(pipeline, unit, "ana", answers)
+    text = visible_text(page)
+    sentences = [html.unescape(re.sub("<[^>]+>", "", s)) for s in told_in(page)]
+    assert len(sentences) >= len(POINTS[unit])
+    for sentence in sentences:  # they are for the student to read
+        text = text.replace(sentence, "")
+    known = pipeline.course.release(unit).read_text(encoding="utf-8") + "".join(answers.values())
+    known = known.replace('\\"', '"')
+    secret = {part for part in hidden_parts(pipeline.course.master(unit)) if part not in known}
+    assert len(secret) > 100
+    assert [part for part in secret if part in text] == []
+    assert "Traceback" not in text
+    assert "http" not in re.sub(r"http-equiv", "", page)
+
+
+def told_in(page: str) -> list[str]:
+    """The sentences of the failed tests."""
+    tests = re.findall(r'<div class="test">(.*?)</div>', page, re.DOTALL)
+    return [sentence for test in tests for sentence in re.findall(r"<p>(.*?)</p>", test)]
+
+
+# An answer that keeps what it is called with, and tells it in every way that there is.
+LEAK = """
+SEEN = globals().setdefault("SEEN", [])
+print("LEA" + "KED", SEEN)
+def {name}(*args, **kwargs):
+    SEEN.append((args, kwargs))
+    print("LEA" + "KED", SEEN)
+    kind = type("LEA" + "KED", ({base},), {{}})
+    raise kind("LEA" + "KED " + repr(SEEN)[-200:])
+"""
+NAMES = ("Data", "logistic_regression", "criterion", "superficie_bce", "train_model", "precision")
+BASES = ("KeyError", "NameError", "AttributeError", "ValueError", "Exception", "TypeError")
+
+
+def test_what_an_answer_was_called_with_does_not_come_back(tmp_path: Path):
+    pipeline = course_with(tmp_path / "course", QUICK)
+    answers = {
+        f"u4-ej{number}": LEAK.format(name=name, base=base)
+        for number, (name, base) in enumerate(zip(NAMES, BASES, strict=True), start=1)
+    }
+    # What it returns to a visible test is what it was given by a hidden one.
+    answers["u4-ej7"] = "def bce_con_logits(z, y):\n    return repr(SEEN)\n"
+    page = page_of(pipeline, QUICK, "mallory", answers)
+    assert "LEAKED" not in page
+    assert "tensor(" not in page
+    path = pipeline.course.root / "autograded" / "mallory" / QUICK / f"{QUICK}.ipynb"
+    assert "LEAKED" in path.read_text(encoding="utf-8")  # the teacher does see it
+
+
+def test_a_page_tells_state_sentence_hint_notes_code_and_marks(tmp_path: Path):
+    pipeline = course_with(tmp_path / "course", QUICK)
+    answers = {
+        "u4-ej2": "class logistic_regression(nn.Module):\n    pass\n",
+        "u4-ej3": "def criterion(yhat, y):\n    return desconocido + yhat\n",
+        "u4-ej6": "def precision(model, x, y):\n    return ((model(x) > 0.5) == y).sum()\n",
+        "u4-reflexion": "La $\\sigma'$ **se anula** <script>alert(1)</script>",
+    }
+    page = page_of(pipeline, QUICK, "ana", answers)
+    text = re.sub(r"\s+", " ", visible_text(page))
+    assert "0 de 20 puntos" in text
+    assert "Aún falta calificar: Reflexión · Por qué la BCE sale de la meseta (2 puntos)" in text
+    assert "sin empezar" in text
+    assert "No existe desconocido" in text
+    assert "En tu código, línea 2: return desconocido + yhat" in text
+    assert "Pista" in text
+    assert "<strong>se anula</strong>" in page
+    assert "<math" in page
+    assert "<script" not in page
+    for state in ("sin empezar", "error de ejecución", "incorrecto", "sin calificar"):
+        assert f"</span> {state}</span>" in page
+
+
+ANY_TEST = 'c.that(ok, f"Fila {n}: falta el sesgo de la neurona.")\nc.equal(a, b, "la pérdida")'
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "hidden", "wanted"),
+    [
+        ("Incorrect", "Fila 3: falta el sesgo de la neurona.", True, None),
+        ("Incorrect", "Fila 3.14159265: falta el sesgo de la neurona.", True, "Fila …"),
+        ("Incorrect", "Fila 3.14159265: falta el sesgo de la neurona.", False, None),
+        ("Incorrect", "Fila secreta: falta el sesgo de la neurona.", False, "Fila …"),
+        ("Incorrect", "`la pérdida` no vale lo que debe con otros datos.", True, None),
+        ("Incorrect", "`la pérdida` tiene forma (3, 2) y debe tener forma (3,).", True, None),
+        ("Incorrect", "`la pérdida` debe ser 0.5 y es 0.25.", False, None),
+        ("Incorrect", "Lo que yo quiera decir.", False, GENERAL["Incorrect"]),
+        ("ExecutionError", "Tu código busca la clave 2.71828, que no existe.", True, "clave …"),
+        ("ExecutionError", "Tu código busca la clave 2.71828, que no existe.", False, "clave …"),
+        ("ExecutionError", "Tu código busca la clave color, que no existe.", True, None),
+        ("Anything", "x" * 10_000, True, OTHERWISE),
+    ],
+)
+def test_only_the_courses_sentences_are_told(kind: str, text: str, hidden: bool, wanted):
+    said = told(kind, text, ANY_TEST, "datos['color']", hidden=hidden)
+    assert wanted in said if wanted else said == text
+    assert wanted != OTHERWISE or LEFT_OUT not in said

@@ -1,0 +1,251 @@
+"""Students in from Moodle and Canvas, marks out to them: nobody lost, nobody mixed up."""
+
+import csv
+import io
+import itertools
+import shutil
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+from traitlets.config import Config
+
+from course_utils.grading.cli import main
+from course_utils.grading.course import CONFIG, CourseError
+from course_utils.grading.intake.names import Owner, owner
+from course_utils.grading.intake.names import student_ids as ids_of_files
+from course_utils.grading.lms import roster
+from course_utils.grading.lms.export import CanvasExportPlugin, LmsExportPlugin, MoodleExportPlugin
+from course_utils.grading.lms.lateness import DAY, LatePenalty
+from tests.grading.courses import ROOT
+from tests.grading.small import RIGHT, UNIT, hand_ins, small_course
+
+pytestmark = pytest.mark.xdist_group("lms")
+FIRST = [
+    "José",
+    "Ana María",
+    "Zoë",
+    "Iñaki",
+    "Li",
+    "Ángel",
+    "María, Inés",
+    "O'Brian",
+    "Søren",
+    "X Æ",
+]
+LAST = ["Núñez", "García Márquez", "de la Cruz, hijo", "Muñoz-Peña", "Li"]
+PEOPLE = [
+    # Four of each of 50 names.
+    {"first": first, "last": last, "number": str(1000 + n), "login": f"u{n}@uni.example"}
+    for n, (_, first, last) in enumerate(itertools.product(range(4), FIRST, LAST))
+]
+
+
+def table(columns: list[str], rows: list[list[str]], delimiter: str = ",") -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter)
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def moodle_file(folder: Path) -> Path:
+    rows = [[p["first"], p["last"], p["number"], p["login"], "Grupo A"] for p in PEOPLE]
+    columns = ["Nombre", "Apellido(s)", "Número de ID", "Dirección de correo", "Grupos"]
+    path = folder / "participantes.csv"
+    path.write_bytes(table(columns, rows, ";").encode("utf-8-sig"))
+    return path
+
+
+def canvas_file(folder: Path) -> Path:
+    rows = [["    Points Possible", "", "", "", "", "20"]]
+    rows += [
+        [f"{p['last']}, {p['first']}", p["number"], f"S{p['number']}", p["login"], "A", ""]
+        for p in PEOPLE
+    ]
+    rows += [["Student, Test", "99999", "", "abc123", "A", ""]]
+    columns = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Unidad 1 (77)"]
+    path = folder / "canvas.csv"
+    path.write_text(table(columns, rows), encoding="utf-8")
+    return path
+
+
+SYSTEMS = {
+    "moodle": (moodle_file, MoodleExportPlugin, "Email address"),
+    "canvas": (canvas_file, CanvasExportPlugin, "SIS Login ID"),
+}
+
+
+def graded(gradebook: Gradebook, student: str, points: float | None) -> None:
+    """A submission with these points; None: one that could not be graded."""
+    submission = gradebook.add_submission(UNIT, student)
+    for grade in submission.notebooks[0].grades:
+        grade.needs_manual_grade = False
+        if grade.cell.cell_type == "markdown":
+            grade.manual_score = 0.0
+        elif points is not None:
+            grade.auto_score = points if grade.name.endswith("visible") else 0.0
+    gradebook.db.commit()
+
+
+@pytest.fixture
+def gradebook(tmp_path: Path):
+    pipeline = small_course(tmp_path / "course")
+    with pipeline.gradebook() as book:
+        yield book
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_200_students_go_in_and_their_marks_come_out_to_them(system, gradebook, tmp_path):
+    make, plugin, key = SYSTEMS[system]
+    ids = roster.take_in(gradebook, roster.read(make(tmp_path)))
+    assert len(ids) == len(gradebook.students) == 200
+    # A mark of its own for everybody; every tenth can't be graded.
+    points = {p["login"]: None if n % 10 == 9 else n / 100 for n, p in enumerate(PEOPLE)}
+    for student, person in ids.items():
+        graded(gradebook, student, points[person.email])
+    target = tmp_path / "marks.csv"
+    plugin(to=str(target)).export(gradebook)
+    with target.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row[key]]
+    empty = plugin.ungraded
+    assert {row[key]: row[UNIT] for row in rows} == {
+        login: empty if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+        for login, value in points.items()
+    }
+    names = {p["login"]: (p["first"], p["last"]) for p in PEOPLE}
+    if system == "moodle":
+        assert {row[key]: (row["First name"], row["Last name"]) for row in rows} == names
+    else:
+        assert {row[key]: row["Student"] for row in rows} == {
+            login: f"{last}, {first}" for login, (first, last) in names.items()
+        }
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_taking_the_same_class_in_again_changes_nobody(system, gradebook, tmp_path):
+    path = SYSTEMS[system][0](tmp_path)
+    before = roster.take_in(gradebook, roster.read(path))
+    assert roster.take_in(gradebook, reversed(roster.read(path))) == before
+    assert len(gradebook.students) == 200
+
+
+def test_canvas_files_and_roster_give_one_id(tmp_path):
+    people = roster.read(canvas_file(tmp_path))
+    by_number = {person.number: student for student, person in roster.student_ids(people).items()}
+    files = [f"{person.folder.lower()}_{person.number}_55_{UNIT}.ipynb" for person in people]
+    owners = [found for file in files if (found := owner(file, UNIT))]
+    assert len(owners) == 200
+    ids = ids_of_files(owners)
+    assert {found.number: ids[found.name, found.number] for found in owners} == by_number
+
+
+def test_moodle_files_and_roster_give_one_id_where_names_differ():
+    person = roster.Person("Ana", "Núñez", "a@b.c", "", "Ana Núñez")
+    (student,) = roster.student_ids([person])
+    found = owner(f"Ana Núñez_1234_assignsubmission_file_/{UNIT}.ipynb", UNIT)
+    assert isinstance(found, Owner)
+    assert list(ids_of_files([found]).values()) == [student] == ["ana-nunez"]
+
+
+def test_the_canvas_file_has_canvas_own_head(gradebook, tmp_path):
+    roster.take_in(gradebook, roster.read(canvas_file(tmp_path)))
+    CanvasExportPlugin(to=str(tmp_path / "c.csv"), title="{unit} (77)").export(gradebook)
+    head, possible, *_ = (tmp_path / "c.csv").read_text(encoding="utf-8").splitlines()
+    assert head == f"Student,ID,SIS User ID,SIS Login ID,Section,{UNIT} (77)"
+    assert possible == "    Points Possible,,,,,20"
+
+
+def test_a_reflection_that_waits_leaves_the_mark_empty_unless_asked_for(gradebook, tmp_path):
+    roster.take_in(gradebook, [roster.Person("Ana", "Díaz", "a@b.c", "7", "Ana Díaz")])
+    graded(gradebook, "ana-diaz", 5.0)
+    gradebook.find_grade("u6-reflexion", UNIT, UNIT, "ana-diaz").needs_manual_grade = True
+    gradebook.db.commit()
+    for unfinished, mark in ((False, "-"), (True, "5")):
+        target = tmp_path / "m.csv"
+        MoodleExportPlugin(to=str(target), unfinished=unfinished).export(gradebook)
+        assert target.read_text(encoding="utf-8").splitlines()[1] == f"Ana,Díaz,7,a@b.c,{mark}"
+
+
+def test_a_new_student_of_the_same_name_takes_nobodys_marks(gradebook):
+    roster.take_in(gradebook, [roster.Person("Ana", "Díaz", "a1@b.c", "7", "Ana Díaz")])
+    graded(gradebook, "ana-diaz", 5.0)
+    ids = roster.take_in(gradebook, [roster.Person("Ana", "Diaz", "a2@b.c", "8", "Ana Diaz")])
+    assert list(ids) == ["ana-diaz-8"]
+    assert gradebook.find_student("ana-diaz").email == "a1@b.c"
+
+
+def test_twins_that_nothing_tells_apart_are_refused_before_anything_is_written(gradebook):
+    twins = [roster.Person("Ana", "Díaz", "", "", name) for name in ("Ana Díaz", "Ana Diaz")]
+    with pytest.raises(CourseError, match="tells them apart"):
+        roster.take_in(gradebook, twins)
+    assert gradebook.students == []
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"one column\nx\n", "is no CSV"),
+        (b"a,b\n1,2\n", "is no participants' export"),
+        (b"", "is no CSV"),
+        (b"First name,Last name,Email address\n,,x@y.z\n", "line 2 has no name"),
+        (None, "can't be read"),
+    ],
+)
+def test_a_file_that_is_no_roster_is_said_in_one_sentence(
+    content, says, tmp_path, monkeypatch, capsys
+):
+    shutil.copy(ROOT / CONFIG, tmp_path)
+    (tmp_path / "source").mkdir()
+    path = tmp_path / "roster.csv"
+    if content is not None:
+        path.write_bytes(content)
+    monkeypatch.chdir(tmp_path)
+    assert main(["roster", str(path)]) == 2
+    assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252", "utf-8-sig"])
+def test_a_spreadsheets_encoding_keeps_the_accents(encoding, tmp_path):
+    path = tmp_path / "r.csv"
+    path.write_bytes("First name\tLast name\tEmail address\nZoë\tNúñez\tz@u.e\n".encode(encoding))
+    assert roster.read(path) == [roster.Person("Zoë", "Núñez", "z@u.e", "", "Zoë Núñez")]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "penalty"),
+    [(600, None), (601, 1.0), (600 + DAY, 1.0), (601 + DAY, 2.0), (90 * DAY, 5.0)],
+)
+def test_lateness_costs_a_share_for_each_day_begun(seconds, penalty):
+    policy = LatePenalty(percent_a_day=10.0, at_most=50.0, grace_minutes=10.0)
+    assert policy.late_submission_penalty("ana", 10.0, seconds) == penalty
+
+
+def test_no_policy_takes_nothing_off():
+    assert LatePenalty().late_submission_penalty("ana", 10.0, 30 * DAY) is None
+
+
+def test_a_late_hand_in_loses_points_when_graded_and_in_the_file(tmp_path):
+    pipeline = small_course(tmp_path / "course")
+    pipeline.config.merge(Config({"LatePenalty": {"percent_a_day": 10.0}}))
+    hand_ins(pipeline, {"ana": RIGHT})
+    with pipeline.gradebook() as book:
+        book.update_or_create_assignment(UNIT, duedate="2026-03-01 12:00:00 UTC")
+    stamp = pipeline.course.root / "submitted" / "ana" / UNIT / "timestamp.txt"
+    stamp.write_text("2026-03-02 13:00:00 UTC")
+    assert pipeline.autograde(UNIT, "ana").graded
+    mark = pipeline.mark(UNIT, "ana")
+    assert (mark.automatic, mark.penalty, mark.total) == (
+        18,
+        pytest.approx(3.6),
+        pytest.approx(14.4),
+    )
+    with pipeline.gradebook() as book:
+        MoodleExportPlugin(to=str(tmp_path / "m.csv")).export(book)
+    assert (tmp_path / "m.csv").read_text(encoding="utf-8").splitlines()[1].endswith(",14.4")
+
+
+@pytest.mark.parametrize("plugin", [MoodleExportPlugin, CanvasExportPlugin])
+def test_both_are_exporters_of_nbgrader(plugin):
+    assert issubclass(plugin, LmsExportPlugin)
+    assert plugin().student == plugin().assignment == []
