@@ -132,7 +132,7 @@ def nbgrader(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_nbgraders_own_commands_work_from_the_courses_folder(tmp_path, right):
     folder = tmp_path / "course"
     pipeline = course_with(folder, UNIT)
-    answers = right | {"u1-ej5": "def importancia(w):\n    return w\n"}
+    answers = right | {"u1-ej5": "def importancia(w):\n    return -1.0\n"}
     notebook = fill(read_notebook(pipeline.course.release(UNIT)), answers)
     hand_in(notebook, folder / "submitted", "ana", UNIT)
     for command in (

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import zmq
-from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
-from traitlets import Bool, Float, Integer, List, Type, Unicode
+from traitlets import Bool, Float, Integer, List, Unicode
 
 from course_utils.grading.forkserver import provisioner
 from course_utils.grading.sandbox.keeper import Spec
@@ -21,18 +20,6 @@ from course_utils.grading.sandbox.private import make_private
 
 MAX_MESSAGE = 256 << 20
 MAX_STAGED = 256 << 20
-
-
-class BoundedKernelClient(AsyncKernelClient):  # type: ignore[misc]
-    """A client that hangs up on a kernel which sends messages beyond any sense."""
-
-    def _create_connected_socket(self, channel: str, identity: bytes | None = None) -> Any:
-        socket: Any = super()._create_connected_socket(channel, identity)
-        url = socket.getsockopt(zmq.LAST_ENDPOINT)
-        socket.disconnect(url)  # the limit holds for connections that come after it
-        socket.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
-        socket.connect(url)
-        return socket
 
 
 class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]
@@ -50,10 +37,12 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]
     scratch = Integer(1 << 30, help="Bytes of each private folder.").tag(config=True)
     wall_time = Float(3600, help="Seconds that one kernel may live.").tag(config=True)
     visible = List(Unicode(), help="Further paths that a notebook may read.").tag(config=True)
-    client_factory = Type(klass=BoundedKernelClient)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        # A client hangs up on a kernel that sends messages beyond any sense. Set for sockets
+        # to come: one that connects a second time may never hear of its kernel.
+        self.context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
         self._private = make_private(Path(tempfile.gettempdir()))
         runtime = self._private / "runtime"
         self.transport = "ipc"
