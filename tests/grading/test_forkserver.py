@@ -12,6 +12,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 from nbclient.util import run_sync
@@ -24,6 +25,7 @@ from course_utils.grading.forkserver import client, preload, provisioner
 from course_utils.grading.forkserver.client import Forked, ForkError, Server
 from course_utils.grading.sandbox import levels
 from course_utils.grading.sandbox.manager import SandboxedKernelManager, kernel_manager_class
+from tests.grading import runs
 from tests.grading.forks import inside
 
 FORKS = 50
@@ -225,6 +227,27 @@ def test_without_a_server_kernels_start_cold(monkeypatch, caplog):
     monkeypatch.setattr(provisioner, "shared", lambda: None)
     assert answer(OFFERED[0]) == ("42", False)
     assert "There is no fork server" in caplog.text
+
+
+def test_a_fork_that_does_not_answer_gives_way_to_a_cold_kernel(light, tmp_path, monkeypatch):
+    for module in (forkserver, provisioner):
+        monkeypatch.setattr(module, "shared", lambda: light)
+    answers, deaf = AsyncKernelClient._async_wait_for_ready, []
+
+    async def wait_for_ready(self, timeout=None):
+        if isinstance(self.parent.provisioner.process, Forked):
+            deaf.append(self.parent.provisioner.process)
+            raise RuntimeError("Kernel didn't respond in 60 seconds")
+        await answers(self, timeout)
+
+    monkeypatch.setattr(AsyncKernelClient, "wait_for_ready", wait_for_ready)
+    pipeline = runs.course(tmp_path / "course", fork_server=True)
+    runs.give(pipeline, "ana")
+    result = pipeline.autograde(runs.UNIT, "ana")
+    assert result.graded, result.reason
+    assert pipeline.mark(runs.UNIT, "ana").automatic == runs.FULL
+    (fork,) = deaf
+    assert fork.poll() is not None
 
 
 def test_a_kernel_outlives_its_server(light, monkeypatch):

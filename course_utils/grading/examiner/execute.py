@@ -140,6 +140,19 @@ class Examine(ResilientExecute):
             manager.threads = self._threads()
         return manager
 
+    def start_new_kernel_client(self) -> Any:
+        """The way of nbclient to a kernel that answers; a fork that does not gives way."""
+        try:
+            return super().start_new_kernel_client()
+        except RuntimeError as error:
+            if self._server is None or self.stopped:
+                raise
+            self.log.warning("%s: going on with a cold one", error)
+        self._server = None
+        self.km = self.create_kernel_manager()
+        self.start_new_kernel()
+        return super().start_new_kernel_client()
+
     def _attempt(self, cell: NotebookNode, resources: ResourcesDict, index: int) -> None:
         if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell):
             try:
