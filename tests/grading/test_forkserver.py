@@ -12,7 +12,6 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 from nbclient.util import run_sync
@@ -24,7 +23,11 @@ from course_utils.grading.examiner.master import GradedCell, Master
 from course_utils.grading.forkserver import client, preload, provisioner
 from course_utils.grading.forkserver.client import Forked, ForkError, Server
 from course_utils.grading.sandbox import levels
-from course_utils.grading.sandbox.manager import SandboxedKernelManager, kernel_manager_class
+from course_utils.grading.sandbox.manager import (
+    PromptKernelClient,
+    SandboxedKernelManager,
+    kernel_manager_class,
+)
 from tests.grading import runs
 from tests.grading.forks import inside
 
@@ -232,7 +235,7 @@ def test_without_a_server_kernels_start_cold(monkeypatch, caplog):
 def test_a_fork_that_does_not_answer_gives_way_to_a_cold_kernel(light, tmp_path, monkeypatch):
     for module in (forkserver, provisioner):
         monkeypatch.setattr(module, "shared", lambda: light)
-    answers, deaf = AsyncKernelClient._async_wait_for_ready, []
+    answers, deaf = PromptKernelClient._async_wait_for_ready, []
 
     async def wait_for_ready(self, timeout=None):
         if isinstance(self.parent.provisioner.process, Forked):
@@ -240,7 +243,7 @@ def test_a_fork_that_does_not_answer_gives_way_to_a_cold_kernel(light, tmp_path,
             raise RuntimeError("Kernel didn't respond in 60 seconds")
         await answers(self, timeout)
 
-    monkeypatch.setattr(AsyncKernelClient, "wait_for_ready", wait_for_ready)
+    monkeypatch.setattr(PromptKernelClient, "wait_for_ready", wait_for_ready)
     pipeline = runs.course(tmp_path / "course", fork_server=True)
     runs.give(pipeline, "ana")
     result = pipeline.autograde(runs.UNIT, "ana")

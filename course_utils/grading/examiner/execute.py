@@ -81,14 +81,14 @@ class Examine(ResilientExecute):
         self.log.info("Sandbox of the student's kernel: %s; examiner %s", self._level, examiner)
         self._master = self._read_master(resources)
         self._server = self._find_server(nb)
-        # Its imports run while the kernel starts and works through the set-up cell.
-        self._host = self._new_host()
         self._spent = 0.0
         self._printed = 0
         self._sizes: dict[int, int] = {}
         try:
             result: tuple[NotebookNode, ResourcesDict] = super().preprocess(nb, resources, km)
         finally:
+            if self.owns_km and self.km is not None:  # no examiner could be had for it
+                self._cleanup_kernel()
             if self._host:
                 self._host.close()
         return result
@@ -142,6 +142,8 @@ class Examine(ResilientExecute):
 
     def start_new_kernel_client(self) -> Any:
         """The way of nbclient to a kernel that answers; a fork that does not gives way."""
+        # The examiner's set-up runs while the kernel starts and works through its own.
+        self._host = self._host or self._new_host()
         try:
             return super().start_new_kernel_client()
         except RuntimeError as error:

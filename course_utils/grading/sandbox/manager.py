@@ -1,16 +1,20 @@
 """The kernel manager that starts a kernel in the sandbox."""
 
+import contextlib
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
 import time
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 import zmq
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
-from traitlets import Bool, Float, Integer, List, Unicode
+from traitlets import Bool, Float, Integer, List, Type, Unicode
 
 from course_utils.grading.forkserver import provisioner
 from course_utils.grading.sandbox.keeper import Spec
@@ -20,6 +24,32 @@ from course_utils.grading.sandbox.private import make_private
 
 MAX_MESSAGE = 256 << 20
 MAX_STAGED = 256 << 20
+SWEEP_TIMEOUT = 6.0  # seconds that a keeper may take to end what a notebook started
+RECONNECT = 5  # milliseconds between tries to reach a kernel that is not there yet
+
+
+class PromptKernelClient(AsyncKernelClient):  # type: ignore[misc]
+    """A client that takes a kernel's first answer for ready, and does not wait for silence."""
+
+    async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait for an answer on both channels; nbclient drops later ones to nobody's question.
+
+        Raises:
+            RuntimeError: there is none in time.
+        """
+        until = float("inf") if timeout is None else time.monotonic() + timeout
+        while time.monotonic() < until:
+            self.kernel_info()
+            with contextlib.suppress(Empty):
+                answer = await self.shell_channel.get_msg(timeout=1)
+                await self.iopub_channel.get_msg(timeout=0.2)
+                self._handle_kernel_info_reply(answer)
+                return
+            if not await self._async_is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+        raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
+
+    wait_for_ready = _async_wait_for_ready
 
 
 class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]
@@ -37,12 +67,14 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]
     scratch = Integer(1 << 30, help="Bytes of each private folder.").tag(config=True)
     wall_time = Float(3600, help="Seconds that one kernel may live.").tag(config=True)
     visible = List(Unicode(), help="Further paths that a notebook may read.").tag(config=True)
+    client_factory = Type(klass=PromptKernelClient)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         # A client hangs up on a kernel that sends messages beyond any sense. Set for sockets
         # to come: one that connects a second time may never hear of its kernel.
         self.context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
+        self.context.setsockopt(zmq.RECONNECT_IVL, RECONNECT)
         self._private = make_private(Path(tempfile.gettempdir()))
         runtime = self._private / "runtime"
         self.transport = "ipc"
@@ -87,9 +119,8 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]
         # The keeper first: only it finds the daemons that a notebook left behind.
         if self.has_kernel and self.provisioner is not None:
             await self.provisioner.send_signal(signal.SIGTERM)
-            until = time.monotonic() + 6
-            while await self._async_is_alive() and time.monotonic() < until:
-                time.sleep(0.02)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.provisioner.process.wait(SWEEP_TIMEOUT)
         await super()._async_kill_kernel(restart=restart)
 
     _kill_kernel = _async_kill_kernel
