@@ -5,7 +5,7 @@ from pathlib import Path
 from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.preprocessors import AssignLatePenalties, Execute, SaveAutoGrades
 
-from course_utils.grading import converter, pages
+from course_utils.grading import converter, fresh, pages
 from course_utils.grading.examiner.execute import Examine
 from course_utils.grading.intake.collect import ClassCollector, ClassExtractor
 from course_utils.grading.lms.lateness import LatePenalty
@@ -39,6 +39,7 @@ c.GenerateAssignment.preprocessors = [FillAddresses, *_generate, ReleaseTags]
 # The one place that says where students find the course: set-up cells and links to Colab.
 c.FillAddresses.repository = "https://github.com/aprendizaje-profundo/curso"
 converter.install()  # intake before `nbgrader autograde` and the formgrader's button
+fresh.install()  # the formgrader shows and overwrites what stands in the gradebook now
 _sanitize = Autograde.sanitize_preprocessors.default()
 c.Autograde.sanitize_preprocessors = [RebuildFromMaster, *_sanitize]
 # Student cells run in a sandboxed kernel, test cells in a process of their own; marks and
