@@ -34,6 +34,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
         (root / "gradebook.db").unlink()
         with (root / CONFIG).open("a", encoding="utf-8") as file:
             file.write(f'\nc.CourseDirectory.db_url = "{url}"\n')
+            file.write("c.Examine.fork_server = False\n")  # few kernels are quicker started cold
         pipeline = Pipeline(Course(root))
         pipeline.generate(UNIT)
         yield pipeline
