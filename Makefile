@@ -49,12 +49,17 @@ lock:  ## write requirements.lock anew from pyproject.toml, in a fresh environme
 	echo "# Every version that the course is tested with; made by 'make lock'." > requirements.lock
 	$(VENV)/bin/python -m pip freeze --exclude-editable | sed 's/+cpu$$//; s/ @ .*//' >> requirements.lock
 
-test-colab: setup .venv-colab/.ready  ## releases and bank in an environment like Google Colab's
+test-colab: setup .venv-colab/.ready .venv-colab-torch/.ready  ## releases and bank in an environment like Google Colab's
 	pytest tests/colab -m colab
 
 .venv-colab/.ready: tests/colab/requirements.txt
 	$(PYTHON_COLAB) -m venv .venv-colab
 	.venv-colab/bin/python -m pip install -qq -r $<
+	touch $@
+
+.venv-colab-torch/.ready: tests/colab/requirements-torch.txt  # for unit 4
+	$(PYTHON) -m venv .venv-colab-torch
+	.venv-colab-torch/bin/python -m pip install -qq -r $<
 	touch $@
 
 test-browser: setup  ## in a real JupyterLab, with the system's Chromium or Playwright's
@@ -67,4 +72,4 @@ lab-profesor: setup  ## JupyterLab for instructors, in the course folder
 	course lab --instructor
 
 clean:
-	rm -rf $(VENV) .venv-colab demo
+	rm -rf $(VENV) .venv-colab .venv-colab-torch demo

@@ -1,9 +1,11 @@
 """Every answer of the bank, graded by nbgrader itself.
 
 One submission carries one answer for every exercise of its unit, so that a unit's whole bank
-takes as many submissions as its longest list of answers.
+takes as many submissions as its longest list of answers. The same answers run in a plain kernel
+too, as a student runs them: what that says must be what grading says.
 """
 
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import zip_longest
@@ -15,6 +17,7 @@ import pytest
 from course_utils.grading.bank import Answer, CellMark, faults, load, shared_sentences
 from course_utils.grading.course import read_notebook, unit_id
 from course_utils.grading.submissions import fill, hand_in
+from tests.bank import verdicts
 from tests.grading.courses import BANK, cell_marks, course_with
 from tests.notebooks.contract import POINTS
 
@@ -47,6 +50,7 @@ def test_every_answer_gets_its_points_and_its_sentence(
     pipeline = course_with(tmp_path / "course", unit)
     released = read_notebook(pipeline.course.release(unit))
     problems = shared_sentences(answers)
+    graded: dict[str, verdicts.Verdict] = {}
     lost = full = unsaid = 0
     for number, batch in enumerate(batches(answers)):
         student = f"student-{number:02d}"
@@ -58,6 +62,7 @@ def test_every_answer_gets_its_points_and_its_sentence(
         for answer in batch:
             cells = cells_of(answer.exercise, marks)
             problems += faults(answer, cells)
+            graded[answer.label] = verdicts.of_mark(cells[f"{answer.exercise}-visible"])
             complete = all(cell.earned == cell.possible for cell in cells.values())
             said = any(answer.says in cell.message for cell in cells.values())
             lost += answer.right and not complete
@@ -76,7 +81,10 @@ def test_every_answer_gets_its_points_and_its_sentence(
             "unsaid": unsaid,
         },
     )
+    here = verdicts.in_kernel(Path(sys.executable), unit, answers, tmp_path / "plain")
+    verdicts.write_table(unit_id(unit), kernel=here, grading=graded)
     assert problems == []
+    assert verdicts.differences(here, graded) == []
 
 
 @pytest.mark.parametrize("unit", POINTS)
