@@ -1,14 +1,13 @@
 """Stock ``nbgrader autograde`` against this course's, one after the other in one run.
 
 Usage: python -m benchmarks.autograde [--hand-ins 32] [--units u1 u4] [--workers 1 2 3]
-       [--quick] [--figure FILE] [--leaks 2000]
+       [--quick] [--figure FILE]
 
 Every hand-in has the master's answers. Timed are whole commands, their start included, with the
 demonstrations left out on both sides; and once more with them, as stock nbgrader runs them (not
 with ``--quick``: they take minutes). The engine alone is ours without sandbox and examiner. The
 limit is the same cells in one process that has imported everything, and nothing else. Memory is
-the peak of all processes together, each shared page counted once. ``--leaks N`` grades N hand-ins
-of the last unit instead and prints processes, descriptors, files and memory on the way.
+the peak of all processes together, each shared page counted once.
 
 Baseline of unit 1 alone: python -m benchmarks.autograde --units u1 --hand-ins 6 --workers 1
 """
@@ -30,7 +29,6 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.leaks import watch_leaks
 from course_utils.grading.course import CONFIG, Course, read_notebook
 from course_utils.grading.submissions import fill, hand_in, solutions
 from tests.grading.courses import course_with
@@ -67,10 +65,6 @@ def main() -> None:
     arguments = _arguments()
     units = [Course(ROOT).unit(name) for name in arguments.units]
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        if arguments.leaks:
-            root = _course(Path(folder) / "course", units[-1:], arguments.leaks)
-            watch_leaks(root, units[-1], arguments.leaks, max(arguments.workers), _environment())
-            return
         root = _course(Path(folder) / "course", units, arguments.hand_ins)
         runs = list(_runs(root, units, arguments.workers, quick=arguments.quick))
     _print(runs, arguments.hand_ins)
@@ -85,9 +79,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--workers", nargs="+", type=int, default=[1, 2, 3])
     parser.add_argument("--quick", action="store_true", help="without stock's demonstrations")
     parser.add_argument("--figure", type=Path, help="write a figure there")
-    parser.add_argument(
-        "--leaks", type=int, default=0, metavar="N", help="grade N, watch for leaks"
-    )
     return parser.parse_args()
 
 
