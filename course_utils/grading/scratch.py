@@ -16,7 +16,16 @@ def scratch(what: str) -> "tempfile.TemporaryDirectory[str]":
     Args:
         what: a word that says what for.
     """
-    return tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{what}-{os.getpid()}-")
+    return tempfile.TemporaryDirectory(prefix=owned(what))
+
+
+def owned(what: str) -> str:
+    """How the name of a temporary folder of this process begins.
+
+    Args:
+        what: a word that says what for.
+    """
+    return f"{_PREFIX}{what}-{os.getpid()}-"
 
 
 def sweep() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import psutil
 from nbformat.v4 import new_code_cell
+from nbgrader.api import Gradebook
 
 from course_utils.grading.course import CONFIG
 from course_utils.grading.pipeline import Pipeline
@@ -91,6 +92,17 @@ def states(said: list[dict[str, Any]]) -> dict[str, str]:
 def marks(pipeline: Pipeline, students: list[str]) -> dict[str, float | None]:
     """Student → points of the tests."""
     return {student: pipeline.mark(UNIT, student).automatic for student in students}
+
+
+def rows(root: Path) -> list[tuple[str, str, float | None]]:
+    """Student, cell and automatic points of every row that a course's gradebook has."""
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}", "aprendizaje-profundo") as gradebook:
+        return [
+            (submission.student.id, cell.name, cell.auto_score)
+            for submission in gradebook.assignment_submissions(UNIT)
+            for notebook in submission.notebooks
+            for cell in notebook.grades
+        ]
 
 
 def children(process: "subprocess.Popen[str]", word: str) -> list[psutil.Process]:

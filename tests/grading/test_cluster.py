@@ -1,130 +1,22 @@
-"""``course grade --scheduler``: a real Dask scheduler and real workers, some of which die."""
+"""``course grade --scheduler``: a real Dask scheduler, which may die, and real workers."""
 
 import shutil
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from course_utils.grading.execution.versions import differences, versions
 from course_utils.grading.pipeline import Pipeline
+from tests.grading.clusters import cluster
 from tests.grading.courses import ROOT
-from tests.grading.runs import (
-    FULL,
-    PART,
-    UNIT,
-    WRONG,
-    course,
-    environment,
-    give,
-    grade,
-    lines,
-    marks,
-    start,
-    states,
-)
+from tests.grading.runs import FULL, UNIT, course, give, grade, lines, marks, start, states
 
 pytestmark = pytest.mark.xdist_group("cluster")
-
-
-class Cluster:
-    """A scheduler and its workers, each a process of its own.
-
-    Args:
-        folder: for their files.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self.workers: list[subprocess.Popen[bytes]] = []
-        self._file = folder / "scheduler.json"
-        options = ["--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(self._file)]
-        self.scheduler = self._start("scheduler", ROOT, *options)
-        _wait_for(self._file.exists)
-
-    @property
-    def address(self) -> str:
-        """Of the scheduler."""
-        import json
-
-        return str(json.loads(self._file.read_text(encoding="utf-8"))["address"])
-
-    def add_worker(self, package: Path = ROOT) -> None:
-        """Start a worker, with the course's package from a folder."""
-        local = self._folder / f"worker-{len(self.workers)}"
-        options = ["--nthreads", "1", "--no-nanny", "--local-directory", str(local)]
-        before = self._registered()
-        self.workers.append(self._start("worker", package, self.address, *options))
-        _wait_for(lambda: self._registered() > before)
-
-    def _registered(self) -> int:
-        from distributed import Client
-
-        with Client(self.address, set_as_default=False) as client:
-            return len(client.nthreads())
-
-    def _start(self, kind: str, package: Path, *options: str) -> "subprocess.Popen[bytes]":
-        with (self._folder / f"{kind}-{len(self.workers)}.log").open("wb") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", "dask", kind, *options, "--no-dashboard"],
-                cwd=self._folder,
-                env=environment() | {"PYTHONPATH": str(package)},
-                stdout=log,
-                stderr=log,
-            )
-
-    def close(self) -> None:
-        """End all processes."""
-        for process in (*self.workers, self.scheduler):
-            process.kill()  # a worker that is asked kindly takes up to a minute
-        for process in (*self.workers, self.scheduler):
-            process.wait(timeout=60)
-
-
-def _wait_for(happens) -> None:
-    until = time.monotonic() + 60
-    while not happens():
-        assert time.monotonic() < until
-        time.sleep(0.2)
-
-
-@contextmanager
-def cluster(folder: Path, workers: int) -> Iterator[Cluster]:
-    """A cluster for a test."""
-    folder.mkdir()
-    found = Cluster(folder)
-    try:
-        for _ in range(workers):
-            found.add_worker()
-        yield found
-    finally:
-        found.close()
 
 
 @pytest.fixture
 def pipeline(tmp_path: Path) -> Pipeline:
     return course(tmp_path / "course")
-
-
-def test_a_worker_killed_in_the_middle_costs_nothing_but_time(pipeline, tmp_path):
-    students = [f"s{number}" for number in range(5)]
-    for student in students:
-        give(pipeline, student, seconds=2, first=WRONG if student == "s1" else "")
-    with cluster(tmp_path / "cluster", 2) as dask:
-        with start(pipeline, "--scheduler", dask.address) as process:
-            said = []
-            for line in lines(process):
-                said.append(line)
-                if len(states(said)) == 1:
-                    dask.workers[0].kill()
-        assert process.returncode == 0
-    assert said[0]["workers"] == 2
-    assert states(said) == dict.fromkeys(students, "graded")
-    assert marks(pipeline, students) == dict.fromkeys(students, FULL) | {"s1": PART}
 
 
 def test_a_scheduler_that_goes_away_is_one_sentence_and_loses_nothing(pipeline, tmp_path):

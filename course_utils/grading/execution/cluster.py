@@ -10,6 +10,7 @@ from typing import Any
 from course_utils.grading.execution.job import Done, Job, execute
 from course_utils.grading.execution.pools import Pool, PoolError
 from course_utils.grading.execution.versions import differences, versions
+from course_utils.grading.scratch import sweep
 
 CONNECT = 10  # seconds
 
@@ -51,6 +52,7 @@ def execute_there(job: Job, expected: dict[str, str]) -> Done:
     wrong = differences(expected, versions())
     if wrong:
         raise PoolError(f"{get_worker().address} has {', '.join(wrong)}.")
+    sweep()  # after a worker of this machine that was killed
     os.environ["NBGRADER_EXECUTION"] = "autograde"
     return execute(job, workers=get_worker().state.nthreads)
 

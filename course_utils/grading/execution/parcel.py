@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from course_utils.grading.scratch import scratch, sweep
+from course_utils.grading.scratch import scratch
 
 _LEFT_OUT = (".*", "__pycache__", "*.pyc")
 
@@ -57,7 +57,6 @@ def unpacked(parcel: Parcel) -> "TemporaryDirectory[str]":
 
     The master's parcel is the same for a whole class: it is unpacked once a process.
     """
-    sweep()
     folder = scratch("master")
     parcel.unpack(Path(folder.name))
     return folder

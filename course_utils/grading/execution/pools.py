@@ -16,6 +16,7 @@ from typing import Any
 import psutil
 
 from course_utils.grading.execution.job import Done, Job, execute, stop_all
+from course_utils.grading.scratch import sweep
 
 MEMORY_EACH = 2_500_000_000  # bytes: kernel and examiner with TensorFlow and torch, training
 _GROUP = Path("/sys/fs/cgroup")
@@ -51,6 +52,7 @@ class Pool:
 @contextmanager
 def local_pool(workers: int = 0) -> Iterator[Pool]:
     """Workers on this machine; 0 for as many as it carries."""
+    sweep()
     workers = workers or default_workers()
     executor = ThreadPoolExecutor(workers, thread_name_prefix="grade")
     try:

@@ -23,6 +23,7 @@ import course_utils
 from course_utils.grading.forkserver import preload
 from course_utils.grading.sandbox.keeper import Spec
 from course_utils.grading.sandbox.private import give_fonts
+from course_utils.grading.scratch import owned
 
 START_TIMEOUT = 180.0  # seconds that the imports may take
 FORK_TIMEOUT = 30.0
@@ -53,7 +54,7 @@ class Server:
         self._lock = threading.Lock()
         # A pair of sockets without a path: nobody else can reach the server.
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        folder = Path(tempfile.mkdtemp(prefix="cu-fork-"))  # the server removes it
+        folder = Path(tempfile.mkdtemp(prefix=owned("fork")))  # the server removes it
         give_fonts(folder / "matplotlib")
         settings = {
             "modules": preload.default_modules() if modules is None else list(modules),

@@ -5,10 +5,12 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from course_utils.grading.scratch import owned
+
 
 def make_private(parent: Path) -> Path:
     """A folder for one kernel, with the parts that ``keeper.Spec`` names."""
-    private = Path(tempfile.mkdtemp(prefix="k", dir=parent))
+    private = Path(tempfile.mkdtemp(prefix=owned("k"), dir=parent))
     for part in ("runtime", "tmp", "library", "skeleton/home", "skeleton/notebook"):
         (private / part).mkdir(parents=True)
     give_fonts(private / "skeleton" / "home" / ".config" / "matplotlib")
