@@ -53,6 +53,9 @@ def wrong(test: str, sentence: str, kind: str = "Incorrect") -> Failure:
     return Failure(test, kind, sentence)
 
 
+FEW = "menos de 10 entregas calificadas"
+
+
 @pytest.fixture
 def data() -> ClassData:
     unread = Record("fede", UNIT, UNREADABLE, [Note("El archivo está vacío <script>")])
@@ -88,13 +91,27 @@ def test_each_exercise_is_measured(data):
     assert (second.visible, second.hidden) == (0.8, None)
     assert (first.not_started, second.not_started) == (1, 0)
     assert (first.seconds, second.seconds) == (3.0, None)
-    # Pearson of [4, 1, 0, 4, 0] with [2, 2, 0, 2, 2], by hand: 3.6 / √(16.8 · 3.2)
-    assert first.discrimination == pytest.approx(3.6 / (16.8 * 3.2) ** 0.5)
+    assert (first.discrimination, first.undiscriminated) == (None, FEW)
 
 
-def test_an_exercise_that_all_solve_has_no_discrimination():
-    assert measures.correlation([2, 2, 2], [0, 1, 2]) is None
-    assert measures.correlation([0, 1], [0, 1]) is None
+def test_discrimination_is_the_correlation_with_the_rest():
+    # Pearson of [4, 1, 0, 4, 0] with [2, 2, 0, 2, 2], by hand; twice the same pairs change nothing
+    number, reason = measures.discrimination([4, 1, 0, 4, 0] * 2, [2, 2, 0, 2, 2] * 2)
+    assert (number, reason) == (pytest.approx(3.6 / (16.8 * 3.2) ** 0.5), "")
+
+
+@pytest.mark.parametrize(
+    ("points", "others", "reason"),
+    [
+        ([0, 1, 2] * 3, [2, 0, 1] * 3, FEW),
+        ([], [], FEW),
+        ([2] * 10, list(range(10)), "todas las entregas obtienen lo mismo"),
+        ([0.3, 0.1 + 0.2] * 5, list(range(10)), "todas las entregas obtienen lo mismo"),
+        (list(range(10)), [0] * 10, "en los demás ejercicios todas obtienen lo mismo"),
+    ],
+)
+def test_where_there_is_no_discrimination_a_reason_stands(points, others, reason):
+    assert measures.discrimination(points, others) == (None, reason)
 
 
 def test_the_summary_counts_what_is_graded(data):
@@ -160,6 +177,7 @@ def test_the_page_needs_nothing_else_and_escapes(written):
     assert re.findall(r"(?:src|href)=\"(?!#|data:image/svg)", page) == []
     assert page.count("<img ") == page.count('alt="') == 3
     assert "Fede, X" in page
+    assert page.count(f">{FEW}<") == 2  # in place of a number, in each exercise's row
 
 
 def test_the_tables_hold_the_same(written):
@@ -167,6 +185,7 @@ def test_the_tables_hold_the_same(written):
     rows = {row["student_id"]: row for row in read_rows(paths.marks)}
     assert (rows["ana"]["automatic"], rows["fede"]["automatic"]) == ("6.0", "")
     assert [row["ease"] for row in read_rows(paths.exercises)] == ["0.45", "0.8"]
+    assert [row["discrimination"] for row in read_rows(paths.exercises)] == ["", ""]
     assert read_rows(paths.mistakes)[0]["student_ids"] == "beto eva"
 
 

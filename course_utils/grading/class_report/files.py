@@ -85,6 +85,7 @@ def _page(
         unit=data.unit,
         summary=summary,
         exercises=exercises,
+        fewest=measures.FEWEST,
         mistakes=mistakes,
         look_at=[hand_in for hand_in in data.hand_ins if _needs_a_look(hand_in)],
         pending=sum(hand_in.mark.state == PENDING for hand_in in data.hand_ins),

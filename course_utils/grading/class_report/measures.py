@@ -11,6 +11,7 @@ from course_utils.grading.class_report.data import OUTCOMES, ClassData, GradedCe
 from course_utils.grading.marks import exercise_of
 
 _NUMBERS = re.compile(r"[\[(]*[-+]?\d[\d\s.,eE+\-;\[\]()]*")
+FEWEST = 10  # hand-ins; a correlation of fewer is mostly chance
 _CODE = re.compile(r"«[^»]*»|`[^`]*`")
 
 
@@ -52,7 +53,8 @@ class Exercise:
         only_visible: hand-ins that pass the visible test and fail the hidden one.
         not_started: hand-ins that left it blank.
         discrimination: correlation of its points with those of the other exercises, −1 to 1;
-            None where either is the same for all.
+            None where ``undiscriminated`` says why there is none.
+        undiscriminated: reason in Spanish, or empty.
         seconds: median wall time of its tests; None where nobody measured it.
     """
 
@@ -64,6 +66,7 @@ class Exercise:
     only_visible: int
     not_started: int
     discrimination: float | None
+    undiscriminated: str
     seconds: float | None
 
     @property
@@ -125,16 +128,33 @@ def _exercise(data: ClassData, name: str, earned: dict[str, list[float]]) -> Exe
         _share(hidden) if has_hidden else None,
         sum(v and not h for v, h in zip(visible, hidden, strict=True)) if has_hidden else 0,
         sum(_blank(hand_in, name) for hand_in in graded),
-        correlation(earned[name], others),
+        *discrimination(earned[name], others),
         statistics.median(seconds) if seconds else None,
     )
 
 
-def correlation(left: Sequence[float], right: Sequence[float]) -> float | None:
-    """Pearson's correlation; None for fewer than three pairs, or where one side is constant."""
-    if len(left) < 3 or len(set(left)) < 2 or len(set(right)) < 2:
-        return None
-    return statistics.correlation(left, right)
+def discrimination(points: Sequence[float], others: Sequence[float]) -> tuple[float | None, str]:
+    """Pearson's correlation of an exercise with the rest of the unit, the exercise left out.
+
+    Args:
+        points: of the exercise, a number for each hand-in.
+        others: sum of the other exercises' points, in the same order.
+
+    Returns:
+        The correlation and "", or None and the Spanish reason why it says nothing.
+    """
+    if len(points) < FEWEST:
+        return None, f"menos de {FEWEST} entregas calificadas"
+    if _constant(points):
+        return None, "todas las entregas obtienen lo mismo"
+    if _constant(others):
+        return None, "en los demás ejercicios todas obtienen lo mismo"
+    return statistics.correlation(points, others), ""
+
+
+def _constant(values: Sequence[float]) -> bool:
+    """Whether all are the same, but for what adding floats in another order leaves."""
+    return max(values) - min(values) < 1e-9
 
 
 def mistakes(data: ClassData) -> list[Mistake]:
