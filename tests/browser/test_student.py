@@ -6,70 +6,85 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from course_utils.grading import lab
-from course_utils.grading.course import CONFIG, Course, cells_by_grade_id, read_notebook
+from course_utils.grading.bank import Answer, load
+from course_utils.grading.course import CONFIG, Course, cells_by_grade_id, read_notebook, unit_id
 from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.submissions import solutions
 from tests.browser.lab import browser, open_notebook, served
 from tests.browser.test_lab import ROOT, SHOTS, save
+from tests.grading.courses import BANK
+from tests.notebooks.contract import POINTS
 
-UNIT = "01-regresion-logistica-keras"
-WRONG = """def normalizar(x):
-    mu = x.mean()
-    sigma = x.std(axis=0)
-    return (x - mu) / sigma, mu, sigma
-"""
-BROKEN = """def normalizar(x):
-    mu = x.mean(axis=0)
-    x_norm = x @ np.ones((7, 7))
-    return x_norm, mu, mu
-"""
-STARTED = 120_000  # ms until TensorFlow is there
-CLEAN_RUN = 240_000  # ms
-QUICK = 30_000  # ms
+WAIT = 120_000  # ms; TensorFlow may have to start, and the machine may be busy
+CLEAN_RUN = 300_000  # ms
+WRONG = {
+    "u1": "mean of the whole matrix",
+    "u2": "missing brackets",
+    "u3": "no scaling",
+    "u4": "greater or equal",
+    "u5": "matmul for star",
+}
 
 
-@pytest.fixture
-def course(tmp_path: Path) -> Course:
-    """A course with one unit, released to an exchange folder of its own."""
-    for folder in ("source", "release"):
-        shutil.copytree(ROOT / folder / UNIT, tmp_path / "course" / folder / UNIT)
-    shutil.copytree(ROOT / "lab", tmp_path / "course" / "lab")
-    shutil.copy(ROOT / CONFIG, tmp_path / "course" / CONFIG)
-    course = Course(tmp_path / "course")
-    exchange = tmp_path / "exchange"
-    exchange.mkdir()
-    exchange.chmod(0o777)
+@pytest.fixture(scope="module")
+def exchange(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The exchange folder of nbgrader."""
+    folder = tmp_path_factory.mktemp("exchange")
+    folder.chmod(0o777)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory, exchange: Path) -> Course:
+    """A course with all units, released to an exchange folder of its own."""
+    root = tmp_path_factory.mktemp("course")
+    for folder in ("source", "release", "lab"):
+        shutil.copytree(ROOT / folder, root / folder)
+    shutil.copy(ROOT / CONFIG, root / CONFIG)
     own = {"Exchange": {"root": str(exchange)}, "CourseDirectory": {"course_id": "curso"}}
-    profile = course.root / "lab" / "student" / "nbgrader_config.json"
+    profile = root / "lab" / "student" / "nbgrader_config.json"
     profile.write_text(json.dumps(json.loads(profile.read_text()) | own))
-    with (course.root / CONFIG).open("a") as config:
+    with (root / CONFIG).open("a") as config:
         config.write(f'\nc.Exchange.root = "{exchange}"\nc.CourseDirectory.course_id = "curso"\n')
-    pipeline = Pipeline(course)
-    pipeline.generate(UNIT)
-    released = pipeline.api.release_assignment(UNIT)
-    assert released["success"], released
-    return course
+    pipeline = Pipeline(Course(root))
+    for unit in POINTS:
+        released = pipeline.api.release_assignment(unit)
+        assert released["success"], released
+    return pipeline.course
+
+
+@pytest.fixture(scope="module")
+def address(course: Course) -> Iterator[str]:
+    """The course's own JupyterLab, as ``course lab`` starts it."""
+    session = lab.student(course)
+    with served(session.command, session.environment, session.folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    SHOTS.mkdir(exist_ok=True)
+    with browser() as started:
+        yield started
 
 
 @pytest.fixture
-def page(course: Course) -> Iterator[Page]:
-    SHOTS.mkdir(exist_ok=True)
-    session = lab.student(course)
-    with browser() as chromium, served(session.command, session.environment, session.folder) as at:
-        opened = chromium.new_page(viewport={"width": 1200, "height": 1000}, locale="es-ES")
-        open_notebook(opened, at, f"{UNIT}/{UNIT}.ipynb")
-        yield opened
+def page(unit: str, address: str, chromium: Browser) -> Iterator[Page]:
+    opened = chromium.new_page(viewport={"width": 1200, "height": 1000}, locale="es-ES")
+    open_notebook(opened, address, f"{unit}/{unit}.ipynb")
+    yield opened
+    opened.close()
 
 
 class Notebook:
     """The open notebook: cells by name, written and run as with hands."""
 
-    def __init__(self, page: Page, course: Course) -> None:
-        self.page = page
-        cells = read_notebook(course.root / "work" / UNIT / f"{UNIT}.ipynb").cells
+    def __init__(self, page: Page, course: Course, unit: str) -> None:
+        self.page, self.id = page, unit_id(unit)
+        cells = read_notebook(course.root / "work" / unit / f"{unit}.ipynb").cells
         self.places = {cell.id: index for index, cell in enumerate(cells)}
 
     def cell(self, name: str) -> Locator:
@@ -105,12 +120,25 @@ class Notebook:
         """Keep a picture of the window, scrolled to what it is about."""
         if shown:
             shown.scroll_into_view_if_needed()
-        self.page.screenshot(path=SHOTS / f"student-{name}.png")
+        self.page.screenshot(path=SHOTS / f"student-{self.id}-{name}.png")
 
 
-def test_from_the_first_error_to_the_hand_in(page: Page, course: Course, tmp_path: Path):
-    notebook = Notebook(page, course)
-    right = solutions(read_notebook(course.master(UNIT)))
+def wrong_answer(unit: str) -> Answer:
+    """An answer of the bank to the first exercise: one that its visible test recognises."""
+    answers = load(BANK, unit_id(unit))
+    return next(
+        a for a in answers if a.exercise.endswith("-ej1") and a.name == WRONG[unit_id(unit)]
+    )
+
+
+@pytest.mark.parametrize("unit", POINTS)
+def test_from_the_first_error_to_the_hand_in(unit: str, page: Page, course: Course, exchange: Path):
+    notebook = Notebook(page, course, unit)
+    u, total = unit_id(unit), len(POINTS[unit])
+    right = solutions(read_notebook(course.master(unit)))[f"{u}-ej1"]
+    stub = cells_by_grade_id(read_notebook(course.release(unit)))[f"{u}-ej1"].source
+    broken = stub.replace("raise NotImplementedError()", "1 / 0")
+    wrong = wrong_answer(unit)
 
     # Nothing that is the instructor's, and the menus in Spanish.
     expect(page.get_by_role("menuitem", name="Archivo", exact=True)).to_be_visible()
@@ -122,43 +150,46 @@ def test_from_the_first_error_to_the_hand_in(page: Page, course: Course, tmp_pat
     notebook.shot("1-menu")
     page.keyboard.press("Escape")
 
-    notebook.run("u1-instalacion")
-    expect(notebook.run("u1-preparacion")).to_contain_text("todo listo", timeout=STARTED)
+    notebook.run(f"{u}-instalacion")
+    expect(notebook.run(f"{u}-preparacion")).to_contain_text("todo listo", timeout=WAIT)
 
     # Wrong, broken, right.
-    expect(notebook.run("u1-ej1-visible")).to_contain_text("No existe `normalizar`", timeout=QUICK)
-    notebook.run("u1-ej1")
-    expect(notebook.run("u1-ej1-visible")).to_contain_text("sin empezar", timeout=QUICK)
+    test = f"{u}-ej1-visible"
+    expect(notebook.run(test)).to_contain_text("No existe `", timeout=WAIT)
+    notebook.run(f"{u}-ej1")
+    expect(notebook.run(test)).to_contain_text("sin empezar", timeout=WAIT)
     for answer, state, sentence, shot in (
-        (WRONG, "incorrecto", "usaste la media de toda la matriz", "2-wrong"),
-        (BROKEN, "error de ejecución", "En tu código, línea 3: x_norm = x @", "3-broken"),
-        (right["u1-ej1"], "superadas", "Quedan pruebas ocultas", "4-right"),
+        (wrong.source, "incorrecto", wrong.says, "2-wrong"),
+        (broken, "error de ejecución", ": 1 / 0", "3-broken"),
+        (right, "superadas", "Quedan pruebas ocultas", "4-right"),
     ):
-        notebook.write("u1-ej1", answer)
-        notebook.run("u1-ej1")
-        output = notebook.run("u1-ej1-visible")
-        expect(output).to_contain_text(state, timeout=QUICK)
+        notebook.write(f"{u}-ej1", answer)
+        notebook.run(f"{u}-ej1")
+        output = notebook.run(test)
+        expect(output).to_contain_text(state, timeout=WAIT)
         expect(output).to_contain_text(sentence)
         expect(output).not_to_contain_text("Traceback")
         notebook.shot(shot)
 
-    hint = notebook.run_new('pista("u1-ej2")')
-    expect(hint).to_contain_text("pista 1 de 3", timeout=QUICK)
+    hint = notebook.run_new(f'pista("{u}-ej2")')
+    expect(hint).to_contain_text("pista 1 de 3", timeout=WAIT)
     notebook.shot("5-hint", hint)
 
-    panel = notebook.run("u1-progreso")
-    expect(panel.locator("caption")).to_contain_text("Tu progreso en la unidad 1", timeout=QUICK)
-    expect(panel).to_contain_text("Superaste 1 de 5 pruebas visibles")
+    panel = notebook.run(f"{u}-progreso")
+    caption = f"Tu progreso en la unidad {u.removeprefix('u')}"
+    expect(panel.locator("caption")).to_contain_text(caption, timeout=WAIT)
+    expect(panel).to_contain_text(f"Superaste 1 de {total} pruebas visibles")
     expect(panel).to_contain_text("sin comprobar")
     notebook.shot("6-panel")
 
     save(page)
     review = notebook.run_new("revisar()")
-    expect(review).to_contain_text("RECIBO · unidad 1", timeout=CLEAN_RUN)
-    expect(review).to_contain_text("Superaste 1 de 5 pruebas visibles")
+    expect(review).to_contain_text(f"RECIBO · unidad {u.removeprefix('u')}", timeout=CLEAN_RUN)
+    expect(review).to_contain_text(f"Superaste 1 de {total} pruebas visibles")
     expect(review).to_contain_text("El archivo se guardó hace")
     notebook.shot("7-review", review.locator("pre").last)
-    assert "SHA-256" in (course.root / "work" / UNIT / "recibo-u1.txt").read_text(encoding="utf-8")
+    receipt = course.root / "work" / unit / f"recibo-{u}.txt"
+    assert "SHA-256" in receipt.read_text(encoding="utf-8")
 
     save(page)
     page.locator(".jp-NotebookPanel-toolbar").get_by_text("Validate", exact=False).first.click()
@@ -169,11 +200,11 @@ def test_from_the_first_error_to_the_hand_in(page: Page, course: Course, tmp_pat
 
     page.get_by_role("menuitem", name="Nbgrader", exact=True).click()
     page.get_by_text("Assignment List", exact=True).click()
-    page.get_by_role("button", name="Submit").first.click(timeout=QUICK)
+    mine = page.locator(".list_item").filter(has_text=unit)
+    mine.get_by_role("button", name="Submit").click(timeout=WAIT)
     handed = page.locator("#submitted_assignments_list, .submitted_assignments_list").last
-    expect(handed).to_contain_text(UNIT, timeout=QUICK)
+    expect(handed).to_contain_text(unit, timeout=WAIT)
     notebook.shot("9-submit")
-    inbound = list((tmp_path / "exchange" / "curso" / "inbound").glob(f"*/{UNIT}.ipynb"))
-    assert len(inbound) == 1
-    handed_in = cells_by_grade_id(read_notebook(inbound[0]))
-    assert handed_in["u1-ej1"].source.strip() == right["u1-ej1"].strip()
+    (inbound,) = (exchange / "curso" / "inbound").glob(f"*+{unit}+*/{unit}.ipynb")
+    handed_in = cells_by_grade_id(read_notebook(inbound))
+    assert handed_in[f"{u}-ej1"].source.strip() == right.strip()

@@ -1,11 +1,13 @@
 """Staged hints: one TOML file a unit, three steps an exercise, from a question to nearly there."""
 
+import textwrap
 import tomllib
 from functools import cache
 from importlib import resources
 
 from course_utils.checks.outcomes import exercise_title
 
+_WIDTH = 80  # characters; JupyterLab would break longer lines in the middle of a word
 _taken: dict[str, int] = {}
 
 
@@ -34,4 +36,5 @@ def pista(ejercicio: str, paso: int | None = None) -> None:
     wanted = _taken.get(ejercicio, 0) + 1 if paso is None else paso
     step = min(max(wanted, 1), len(hints))
     _taken[ejercicio] = step
-    print(f"{exercise_title(ejercicio)} · pista {step} de {len(hints)}\n{hints[step - 1]}")
+    lines = [textwrap.fill(line, _WIDTH) for line in hints[step - 1].splitlines()]
+    print(f"{exercise_title(ejercicio)} · pista {step} de {len(hints)}", *lines, sep="\n")
