@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 JOBS   ?= 2
 PYTHON_COLAB ?= python3.12
 
-.PHONY: demo test test-browser test-colab test-hostile setup lint unit masters release lock lab lab-profesor clean
+.PHONY: demo test test-browser test-colab test-engines test-hostile setup lint unit masters release lock lab lab-profesor clean
 .DEFAULT_GOAL := demo
 
 demo: setup
@@ -37,6 +37,9 @@ masters: setup  ## every master from top to bottom; stored outputs are compared
 
 test-hostile: setup  ## every hostile submission, under each sandbox that this machine offers
 	pytest tests/grading/test_hostile.py -m hostile
+
+test-engines: setup  ## bank, damages and attacks: the same points with forks, cold kernels and Dask
+	pytest tests/grading/test_engines.py -m engines
 
 release: setup
 	course release

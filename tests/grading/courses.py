@@ -25,6 +25,16 @@ def course_with(folder: Path, *units: str) -> Pipeline:
     return pipeline
 
 
+def all_points(pipeline: Pipeline, unit: str) -> dict[tuple[str, str], float]:
+    """Student and cell → points, of every submission of a unit that has been graded."""
+    return {
+        (student, cell): mark.earned
+        for student in pipeline.students(unit)
+        if (pipeline.course.root / "autograded" / student / unit).is_dir()
+        for cell, mark in cell_marks(pipeline, unit, student).items()
+    }
+
+
 def cell_marks(pipeline: Pipeline, unit: str, student: str) -> dict[str, CellMark]:
     """What each test cell of a graded submission gave, by ``grade_id``."""
     path = pipeline.course.root / "autograded" / student / unit / f"{unit}.ipynb"

@@ -16,6 +16,7 @@ import pytest
 
 from course_utils.grading.bank import Answer, CellMark, faults, load, shared_sentences
 from course_utils.grading.course import read_notebook, unit_id
+from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.submissions import fill, hand_in
 from tests.bank import verdicts
 from tests.grading.courses import BANK, cell_marks, course_with
@@ -39,6 +40,18 @@ def cells_of(exercise: str, marks: dict[str, CellMark]) -> dict[str, CellMark]:
     return {name: marks[name] for name in names if name in marks}
 
 
+def graded(pipeline: Pipeline, unit: str) -> Iterator[tuple[list[Answer], dict[str, CellMark]]]:
+    """Grade a unit's bank: the answers of each submission, and what its cells gave."""
+    released = read_notebook(pipeline.course.release(unit))
+    for number, batch in enumerate(batches(load(BANK, unit_id(unit)))):
+        student = f"student-{number:02d}"
+        notebook = fill(released, {answer.exercise: answer.source for answer in batch})
+        hand_in(notebook, pipeline.course.root / "submitted", student, unit)
+        result = pipeline.autograde(unit, student)
+        assert result.graded, result.reason
+        yield batch, cell_marks(pipeline, unit, student)
+
+
 UNITS = [pytest.param(unit, marks=pytest.mark.xdist_group(unit)) for unit in POINTS]
 
 
@@ -48,17 +61,10 @@ def test_every_answer_gets_its_points_and_its_sentence(
 ):
     answers = load(BANK, unit_id(unit))
     pipeline = course_with(tmp_path / "course", unit)
-    released = read_notebook(pipeline.course.release(unit))
     problems = shared_sentences(answers)
     graded: dict[str, verdicts.Verdict] = {}
     lost = full = unsaid = 0
-    for number, batch in enumerate(batches(answers)):
-        student = f"student-{number:02d}"
-        notebook = fill(released, {answer.exercise: answer.source for answer in batch})
-        hand_in(notebook, pipeline.course.root / "submitted", student, unit)
-        result = pipeline.autograde(unit, student)
-        assert result.graded, result.reason
-        marks = cell_marks(pipeline, unit, student)
+    for batch, marks in graded(pipeline, unit):
         for answer in batch:
             cells = cells_of(answer.exercise, marks)
             problems += faults(answer, cells)

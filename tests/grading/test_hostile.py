@@ -23,6 +23,7 @@ from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.sandbox.levels import LEVELS, works
 from course_utils.grading.submissions import fill, hand_in, solutions
 from tests.grading.courses import ROOT, cell_marks, course_with
+from tests.grading.engines import COLD, FORK, Engine
 from tests.grading.hostile.attacks import ANSWERS, DEADLY, FLOODS, FORGED, MARKER, PATCHES, READS
 from tests.grading.hostile.build import CHANGES, Submission, submissions
 
@@ -45,14 +46,14 @@ def test_the_bank_holds_at_least_sixty_attacks():
     assert len(set(names)) == len(names) >= 60
 
 
-@pytest.fixture(params=["cold", "forked"])
-def forked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
-    """Whether kernels and examiners are forks; where they should be, a cold one is a fault."""
-    if request.param == "forked":
+@pytest.fixture(params=[COLD, FORK], ids=["cold", "forked"])
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    """Starts kernels and examiners; where it should fork them, a cold one is a fault."""
+    if request.param == FORK:
         assert shared() is not None
         monkeypatch.setattr(LocalProvisioner, "launch_kernel", refuse)
         monkeypatch.setattr(host, "subprocess", SimpleNamespace(Popen=refuse))
-    return request.param == "forked"
+    return request.param
 
 
 def refuse(*arguments: object, **_: object) -> None:
@@ -60,29 +61,31 @@ def refuse(*arguments: object, **_: object) -> None:
 
 
 @pytest.mark.parametrize("level", OFFERED)
-def test_some_hostile_submissions(level: str, forked: bool, tmp_path: Path, monkeypatch):
+def test_some_hostile_submissions(level: str, engine: Engine, tmp_path: Path, monkeypatch):
     """The quick part of ``make test``: what forges, reads and floods, on the lighter unit."""
-    attack(UNITS[1], level, forked, CORE[level], tmp_path, monkeypatch)
+    attack(UNITS[1], level, engine, CORE[level], tmp_path, monkeypatch)
 
 
 @pytest.mark.hostile
 @pytest.mark.parametrize("level", OFFERED)
 @pytest.mark.parametrize("unit", UNITS)
-def test_all_hostile_submissions(unit: str, level: str, forked: bool, tmp_path: Path, monkeypatch):
-    attack(unit, level, forked, "", tmp_path, monkeypatch)
+def test_all_hostile_submissions(
+    unit: str, level: str, engine: Engine, tmp_path: Path, monkeypatch
+):
+    attack(unit, level, engine, "", tmp_path, monkeypatch)
 
 
 def attack(
     unit: str,
     level: str,
-    forked: bool,
+    engine: Engine,
     kinds: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-):
+) -> Pipeline:
     """Grade hostile submissions whose names match, and look at what they achieved."""
     monkeypatch.setenv("COURSE_SECRET", CANARY)
-    pipeline = prepared(tmp_path / "course", unit, level, forked)
+    pipeline = prepared(tmp_path / "course", unit, level, engine)
     course = pipeline.course.root
     assert pipeline.mark(unit, "honest").automatic == HONEST[unit]
     before = fingerprint(course)
@@ -102,14 +105,15 @@ def attack(
     assert fingerprint(course) == before
     assert pipeline.mark(unit, "honest").automatic == HONEST[unit]
     assert left_over() == []
+    return pipeline
 
 
-def prepared(folder: Path, unit: str, level: str, forked: bool) -> Pipeline:
+def prepared(folder: Path, unit: str, level: str, engine: Engine) -> Pipeline:
     """A course with an honest classmate, a canary, and limits that make attacks short."""
     assert level in LEVELS, "these submissions may only run in a sandbox"
     pipeline = course_with(folder, unit)
     examine = pipeline.config.Examine
-    examine.fork_server = forked
+    engine.use(pipeline)
     examine.sandbox, examine.call_timeout, examine.timeout = level, 8, 40
     pipeline.config.SandboxedKernelManager.memory = 3 << 30
     pipeline.config.SandboxedKernelManager.scratch = 256 << 20

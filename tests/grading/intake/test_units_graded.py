@@ -8,6 +8,7 @@ from course_utils.grading.intake import REVIEW
 from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.submissions import fill, solutions
 from tests.grading.courses import course_with
+from tests.grading.engines import FORK, Engine
 from tests.grading.intake import fixture
 from tests.grading.intake.damage import DAMAGES, Case
 from tests.grading.intake.runtime import RUNTIME
@@ -41,15 +42,22 @@ PARAMETERS = [
 ]
 
 
-class _Courses(dict):
-    """Courses by unit, each with a right submission and the release; made on demand."""
+class Courses(dict):
+    """Courses by unit, each with a right submission and the release; made on demand.
 
-    def __init__(self, factory: pytest.TempPathFactory) -> None:
+    Args:
+        factory: makes their folders.
+        engine: grades them.
+    """
+
+    def __init__(self, factory: pytest.TempPathFactory, engine: Engine = FORK) -> None:
         super().__init__()
         self.factory = factory
+        self.engine = engine
 
     def __missing__(self, unit: str) -> tuple[Pipeline, NotebookNode, NotebookNode]:
         pipeline = course_with(self.factory.mktemp(unit_id(unit)) / "course", unit)
+        self.engine.use(pipeline)
         answers = solutions(read_notebook(pipeline.course.master(unit)))
         released = fixture.released(pipeline, unit)
         self[unit] = pipeline, fill(released, answers), released
@@ -57,12 +65,17 @@ class _Courses(dict):
 
 
 @pytest.fixture(scope="module")
-def courses(tmp_path_factory: pytest.TempPathFactory) -> _Courses:
-    return _Courses(tmp_path_factory)
+def courses(tmp_path_factory: pytest.TempPathFactory) -> Courses:
+    return Courses(tmp_path_factory)
 
 
 @pytest.mark.parametrize(("unit", "name"), PARAMETERS)
-def test_points(courses: _Courses, unit: str, name: str):
+def test_points(courses: Courses, unit: str, name: str):
+    grade_damaged(courses, unit, name)
+
+
+def grade_damaged(courses: Courses, unit: str, name: str) -> None:
+    """Grade a damaged submission, and look at its points."""
     pipeline, right, released = courses[unit]
     folder = pipeline.course.root / "submitted" / name / unit
     folder.mkdir(parents=True)
