@@ -1,7 +1,15 @@
 """What starts the kernels and examiners of a test's course."""
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 
+import pytest
+from jupyter_client.provisioning import LocalProvisioner
+
+from course_utils.grading import converter
+from course_utils.grading.examiner import host
+from course_utils.grading.forkserver import shared
+from course_utils.grading.forkserver.client import Server
 from course_utils.grading.pipeline import Pipeline
 
 
@@ -21,6 +29,21 @@ class Engine:
         """Have a course graded in this way."""
         pipeline.config.Examine.fork_server = self.name != "cold"
         pipeline.config.CourseAutograde.scheduler = self.scheduler
+
+    def insist(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Have every other way fail."""
+        if self.scheduler:
+            monkeypatch.setattr(converter, "local_pool", _refuse)
+        elif self.name == "cold":
+            monkeypatch.setattr(Server, "_fork", _refuse)
+        else:
+            assert shared() is not None
+            monkeypatch.setattr(LocalProvisioner, "launch_kernel", _refuse)
+            monkeypatch.setattr(host, "subprocess", SimpleNamespace(Popen=_refuse))
+
+
+def _refuse(*arguments: object, **_: object) -> None:
+    raise AssertionError(f"started in another way: {arguments}")
 
 
 FORK, COLD = Engine("fork"), Engine("cold")
