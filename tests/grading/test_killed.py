@@ -125,9 +125,8 @@ def at_last_none(find: Callable[[Path], Iterator[Path]], folder: Path) -> list[P
 def left_files(temporary: Path, owners: list[int]) -> Iterator[Path]:
     """Files that belong to none of these processes, nor to Dask."""
     for path in temporary.iterdir():
-        if path.name != "dask-scratch-space" and not any(
-            f"-{owner}-" in path.name for owner in owners
-        ):
+        owned = any(f"-{owner}-" in path.name for owner in owners)
+        if not owned and path.name != "dask-scratch-space":
             yield path
 
 
