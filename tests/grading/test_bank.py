@@ -62,13 +62,13 @@ def test_every_answer_gets_its_points_and_its_sentence(
     answers = load(BANK, unit_id(unit))
     pipeline = course_with(tmp_path / "course", unit)
     problems = shared_sentences(answers)
-    graded: dict[str, verdicts.Verdict] = {}
+    there: dict[str, verdicts.Verdict] = {}
     lost = full = unsaid = 0
     for batch, marks in graded(pipeline, unit):
         for answer in batch:
             cells = cells_of(answer.exercise, marks)
             problems += faults(answer, cells)
-            graded[answer.label] = verdicts.of_mark(cells[f"{answer.exercise}-visible"])
+            there[answer.label] = verdicts.of_mark(cells[f"{answer.exercise}-visible"])
             complete = all(cell.earned == cell.possible for cell in cells.values())
             said = any(answer.says in cell.message for cell in cells.values())
             lost += answer.right and not complete
@@ -88,9 +88,9 @@ def test_every_answer_gets_its_points_and_its_sentence(
         },
     )
     here = verdicts.in_kernel(Path(sys.executable), unit, answers, tmp_path / "plain")
-    verdicts.write_table(unit_id(unit), kernel=here, grading=graded)
+    verdicts.write_table(unit_id(unit), kernel=here, grading=there)
     assert problems == []
-    assert verdicts.differences(here, graded) == []
+    assert verdicts.differences(here, there) == []
 
 
 @pytest.mark.parametrize("unit", POINTS)
