@@ -36,5 +36,5 @@ def pista(ejercicio: str, paso: int | None = None) -> None:
     wanted = _taken.get(ejercicio, 0) + 1 if paso is None else paso
     step = min(max(wanted, 1), len(hints))
     _taken[ejercicio] = step
-    lines = [textwrap.fill(line, _WIDTH) for line in hints[step - 1].splitlines()]
-    print(f"{exercise_title(ejercicio)} · pista {step} de {len(hints)}", *lines, sep="\n")
+    hint = textwrap.fill(hints[step - 1], _WIDTH, break_on_hyphens=False, break_long_words=False)
+    print(f"{exercise_title(ejercicio)} · pista {step} de {len(hints)}\n{hint}")
