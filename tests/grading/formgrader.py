@@ -17,6 +17,7 @@ from urllib.request import Request, urlopen
 
 from course_utils.grading import lab
 from course_utils.grading.course import Course
+from tests.grading.courses import ROOT
 
 WAIT = 600  # seconds; a machine may be busy
 Row = dict[str, Any]  # a grade or a comment, as the API gives it
@@ -88,11 +89,13 @@ def formgraders(course: Course, number: int) -> Iterator[list[Formgrader]]:
 
 def _start(session: lab.Session, place: Path) -> "subprocess.Popen[bytes]":
     place.mkdir()
+    # JupyterLab imports from its folder first, where a small course has a part of the package.
+    own = {"JUPYTER_RUNTIME_DIR": str(place), "PYTHONPATH": str(ROOT)}
     with (place / "log").open("wb") as log:
         return subprocess.Popen(
             session.command,
             cwd=session.folder,
-            env=session.environment | {"JUPYTER_RUNTIME_DIR": str(place)},
+            env=session.environment | own,
             stdout=log,
             stderr=log,
         )
