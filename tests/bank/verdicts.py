@@ -9,6 +9,7 @@ import csv
 import re
 import shutil
 from collections.abc import Mapping
+from itertools import takewhile
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -16,6 +17,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from course_utils.grading.bank import Answer, CellMark
 from course_utils.grading.course import Course, cells_by_grade_id, read_notebook, unit_id
+from course_utils.grading.submissions import solutions
 from tests.interpreters import executed
 
 ROOT = Path(__file__).parents[2]
@@ -24,7 +26,7 @@ TABLES = Path(__file__).parent / "verdicts"  # git-ignored; for looking at
 PASSED = "passed"
 _LABEL = "bank-answer"
 _KEEP = "_kept = dict(globals())"
-# Each answer finds the session as the set-up left it.
+# Each answer finds the session as somebody leaves it who did all before it right.
 _FORGET = (
     "for _name in set(globals()) - set(_kept) - {'_kept'}:\n"
     "    del globals()[_name]\n"
@@ -51,7 +53,7 @@ def in_kernel(python: Path, unit: str, answers: list[Answer], folder: Path) -> d
     """
     released = Course(ROOT).release(unit)
     shutil.copytree(released.parent, folder)
-    notebook = _notebook_of(read_notebook(released), unit_id(unit), answers)
+    notebook = _notebook_of(read_notebook(released), unit, answers)
     return {
         cell.metadata[_LABEL]: _of_outputs(cell.outputs)
         for cell in executed(python, notebook, folder, ROOT).cells
@@ -59,15 +61,18 @@ def in_kernel(python: Path, unit: str, answers: list[Answer], folder: Path) -> d
     }
 
 
-def _notebook_of(released: NotebookNode, unit: str, answers: list[Answer]) -> NotebookNode:
-    """The answers, each followed by its visible test, after the unit's set-up."""
-    cells = cells_by_grade_id(released)
+def _notebook_of(released: NotebookNode, name: str, answers: list[Answer]) -> NotebookNode:
+    """The answers, each after right ones to earlier exercises and before its visible test."""
+    cells, unit = cells_by_grade_id(released), unit_id(name)
     notebook = new_notebook(cells=[new_code_cell(cells[f"{unit}-preparacion"].source)])
     notebook.cells.append(new_code_cell(_KEEP))
+    right = solutions(read_notebook(Course(ROOT).master(name)))
     for answer in answers:
+        earlier = takewhile(lambda exercise: exercise != answer.exercise, right)  # noqa: B023
+        before = "\n".join([_FORGET, *(right[exercise] for exercise in earlier)])
         test = new_code_cell(cells[f"{answer.exercise}-visible"].source)
         test.metadata[_LABEL] = answer.label
-        notebook.cells += [new_code_cell(_FORGET), new_code_cell(answer.source), test]
+        notebook.cells += [new_code_cell(before), new_code_cell(answer.source), test]
     return notebook
 
 
