@@ -26,6 +26,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+SHOTS = Path(__file__).parent / "screenshots"  # git-ignored; for looking at
 START_TIMEOUT = 60  # seconds
 SHEET = 2_600  # px of notebook on one screenshot
 

@@ -11,20 +11,12 @@ from playwright.sync_api import Browser, Page
 
 from course_utils.grading.course import Course, read_notebook, unit_id
 from course_utils.grading.submissions import fill, solutions
-from tests.browser.lab import browser, jupyterlab, open_notebook, run_all, whole_notebook
+from tests.browser.lab import SHOTS, jupyterlab, open_notebook, run_all, whole_notebook
 from tests.notebooks.contract import POINTS
 
 ROOT = Path(__file__).parents[2]
 COURSE = Course(ROOT)
-SHOTS = ROOT / "tests" / "browser" / "screenshots"  # git-ignored; for looking at
 RUN_ALL = int(os.environ.get("RUN_ALL", "420"))  # seconds; more on a busy machine
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    SHOTS.mkdir(exist_ok=True)
-    with browser() as started:
-        yield started
 
 
 @pytest.fixture

@@ -12,11 +12,10 @@ from course_utils.grading.marks import GRADED
 from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.submissions import fill, hand_in, solutions
 from tests.browser import planted
-from tests.browser.lab import browser, jupyterlab
+from tests.browser.lab import SHOTS, jupyterlab
 from tests.grading.courses import course_with
 
 UNIT = "04-superficie-bce-pytorch"
-SHOTS = Path(__file__).parent / "screenshots"  # git-ignored; for looking at
 REFLECTION = "Con $y = 1$ la **derivada** de la BCE no se anula en la meseta."
 COMMENT = "Bien explicado; falta el caso de MSE: $\\sigma'(z) \\to 0$."
 AUTOGRADE = 240_000  # ms
@@ -58,13 +57,6 @@ class Watch:
         """What was seen, after every link of a student's was clicked."""
         page.wait_for_timeout(1_500)
         return self.seen + (["probe"] if page.evaluate(planted.PROBE) else [])
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    SHOTS.mkdir(exist_ok=True)
-    with browser() as started:
-        yield started
 
 
 @pytest.fixture

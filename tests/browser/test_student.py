@@ -13,8 +13,8 @@ from course_utils.grading.bank import Answer, load
 from course_utils.grading.course import CONFIG, Course, cells_by_grade_id, read_notebook, unit_id
 from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.submissions import solutions
-from tests.browser.lab import browser, open_notebook, served
-from tests.browser.test_lab import ROOT, SHOTS, save
+from tests.browser.lab import SHOTS, open_notebook, served
+from tests.browser.test_lab import ROOT, save
 from tests.grading.courses import BANK
 from tests.notebooks.contract import POINTS
 
@@ -62,13 +62,6 @@ def address(course: Course) -> Iterator[str]:
     session = lab.student(course)
     with served(session.command, session.environment, session.folder) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    SHOTS.mkdir(exist_ok=True)
-    with browser() as started:
-        yield started
 
 
 @pytest.fixture

@@ -86,7 +86,9 @@ def test_the_environment_variable_names_the_folder(folder: Path, monkeypatch: py
     assert (len(data.x_train), len(data.y_test), data.real) == (20, 10, True)
 
 
-@pytest.mark.skipif(not REAL.is_dir(), reason="the 900 real images are not here")
+@pytest.mark.skipif(
+    not REAL.is_dir(), reason="needs ../shared/data, which may not be part of the project"
+)
 def test_the_900_real_images_are_read():
     data = load_or_draw(root=REAL)
     assert (np.bincount(data.y_train) == 70).all()

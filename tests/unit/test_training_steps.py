@@ -99,7 +99,9 @@ def test_a_number_of_steps_below_one_is_refused():
         run_steps(step, loss, batches_of(*data(), 8), 0)
 
 
-@pytest.mark.skipif(not REAL.is_dir(), reason="the 900 real images are not here")
+@pytest.mark.skipif(
+    not REAL.is_dir(), reason="needs ../shared/data, which may not be part of the project"
+)
 def test_a_small_start_passes_three_quarters_on_the_real_images_and_beats_a_large_one():
     x, y = load_fashion_mnist("train", root=REAL)
     x_test, y_test = load_fashion_mnist("test", root=REAL)
