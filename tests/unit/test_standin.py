@@ -56,7 +56,7 @@ def link(monkeypatch: pytest.MonkeyPatch) -> Iterator[Link]:
         Student=Student, mean=mean, careless=careless, stub=stub, number=7, division=division
     )
     monkeypatch.setitem(sys.modules, "__main__", notebook)
-    link = Link(lambda question: agent.serve(question).text)
+    link = Link(agent.serve)
     yield link
     link.forget()
 
@@ -165,7 +165,7 @@ def test_models_come_back_as_state():
         optimizer.step()
         return model.weight
 
-    link = Link(lambda question: agent.serve(question).text)
+    link = Link(agent.serve)
     value, (trained, _) = link.call(train, (model, optimizer), {}, back=True)
     assert torch.equal(model.weight, before)
     assert torch.allclose(trained.weight, before - 0.5)

@@ -6,11 +6,13 @@ anything: it only has to serve an honest notebook well.
 
 import base64
 import json
+import socket
 import sys
 from collections.abc import Callable
 from typing import Any
 
 from course_utils.grading.examiner import parcel, wire
+from course_utils.grading.examiner.line import Line
 from course_utils.grading.examiner.state import state_of
 
 MAX_ITEMS = 100_000  # of an iterator that may never end
@@ -26,26 +28,31 @@ def _keep(value: Any) -> int:
     return _next
 
 
-def serve(question: str) -> "Answer":
-    """Answer one question of the examiner's; whatever goes wrong is an answer too."""
+def converse(path: str) -> None:
+    """Answer the examiner's questions until it hangs up.
+
+    Args:
+        path: of the socket on which it waits.
+    """
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(path)
+        line = Line(connection)
+        while True:
+            try:
+                line.send(serve(line.receive()))
+            except KeyboardInterrupt:  # it came too late for the call that it was meant for
+                continue
+            except (EOFError, OSError):
+                return
+
+
+def serve(question: str) -> str:
+    """The answer to one question of the examiner's; whatever goes wrong is an answer too."""
     try:
         asked = json.loads(question)
-        reply = _OPERATIONS[asked["op"]](asked)
-        return Answer(wire.dumps(reply))
+        return wire.dumps(_OPERATIONS[asked["op"]](asked))
     except BaseException as error:
-        return Answer(wire.dumps({"error": _describe(error)}))
-
-
-class Answer:
-    """Shown to IPython as text of its own type: no quoting, no pretty printer."""
-
-    MIME = "application/x-course-answer"
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {self.MIME: self.text, "text/plain": "answer"}
+        return wire.dumps({"error": _describe(error)})
 
 
 def _describe(error: BaseException) -> dict[str, Any]:

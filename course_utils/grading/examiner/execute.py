@@ -83,10 +83,13 @@ class Examine(ResilientExecute):
         self._server = self._find_server(nb)
         self._spent = 0.0
         self._printed = 0
+        self._link: KernelLink | None = None
         self._sizes: dict[int, int] = {}
         try:
             result: tuple[NotebookNode, ResourcesDict] = super().preprocess(nb, resources, km)
         finally:
+            if self._link is not None:
+                self._link.drop()
             if self.owns_km and self.km is not None:  # no examiner could be had for it
                 self._cleanup_kernel()
             if self._host:
@@ -163,6 +166,8 @@ class Examine(ResilientExecute):
                 self._revive(index)
                 self._examine(cell)
             return
+        if cell.cell_type == "code" and self._link is not None:
+            self._link.close()
         started = time.monotonic()
         try:
             super()._attempt(cell, resources, index)
@@ -174,6 +179,12 @@ class Examine(ResilientExecute):
         overdue = self.timeout is not None and time.monotonic() - started >= self.timeout
         if overdue and not run_sync(KernelLink(self.km, self.kc).responds)():
             raise CellTimeoutError("The kernel is deaf to interrupts.")
+
+    def _new_kernel(self) -> None:
+        if self._link is not None:
+            self._link.drop()
+            self._link = None
+        super()._new_kernel()
 
     def _run_again(self, index: int) -> None:
         try:
@@ -217,7 +228,8 @@ class Examine(ResilientExecute):
             _fail(cell, name, f"El notebook del curso no tiene la prueba «{name}».")
             return
         timeout = min(self.call_timeout, self.timeout or self.call_timeout)
-        calls = Calls(KernelLink(self.km, self.kc), timeout)
+        self._link = self._link or KernelLink(self.km, self.kc)
+        calls = Calls(self._link, timeout)
         calls.budget = self.call_budget - self._spent
         self._host = self._host or self._new_host()
         started = datetime.now(UTC)
@@ -273,7 +285,7 @@ class Calls:
             return failure("DeadKernelError" if self.lost else CALL_TIMEOUT, SPENT)
         started = time.monotonic()
         try:
-            answer = run_sync(self._link.ask)(question, min(left, self._timeout))
+            answer = self._link.ask(question, min(left, self._timeout))
         except KernelLost as error:
             self.lost = str(error)
             return failure("DeadKernelError", SPENT)
@@ -282,7 +294,7 @@ class Calls:
         if answer is None:
             self.too_long = True
             return failure(CALL_TIMEOUT, "La llamada tardó demasiado y se detuvo.")
-        return str(answer)
+        return answer
 
 
 def _outputs(done: dict[str, Any]) -> list[NotebookNode]:

@@ -16,11 +16,12 @@ import sys
 import time
 from typing import Any
 
-from course_utils.grading.forkserver import child, preload
+from course_utils.grading.forkserver import child, huge_pages, preload
 
 MAX_REQUEST = 64 << 10
 MAX_DESCRIPTORS = 4
 LOOK = 2.0  # seconds between looks at whether the owner still lives
+_END = object()
 
 
 def main(descriptor: int, modules: list[str], folder: str, idle: float) -> int:
@@ -69,8 +70,11 @@ def _serve(
 ) -> tuple[dict[str, Any], list[int]] | None:
     """Fork for each request; returns it in the fork, and None in the server at its end."""
     until = time.monotonic() + idle
+    tidying = huge_pages.collapse()  # while nobody asks for anything
+    more = True
     while time.monotonic() < until and os.getppid() == owner:
-        if not select.select([control], [], [], LOOK)[0]:
+        if not select.select([control], [], [], 0 if more else LOOK)[0]:
+            more = more and next(tidying, _END) is not _END
             continue
         text, descriptors = _receive(control)
         if not text:

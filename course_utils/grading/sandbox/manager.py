@@ -76,10 +76,10 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]
         self.context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
         self.context.setsockopt(zmq.RECONNECT_IVL, RECONNECT)
         self._private = make_private(Path(tempfile.gettempdir()))
-        runtime = self._private / "runtime"
+        self.runtime = self._private / "runtime"  # the kernel sees it under the same path
         self.transport = "ipc"
-        self.connection_file = str(runtime / "c.json")
-        self.ip = str(runtime / "s")  # paths of UNIX sockets are short
+        self.connection_file = str(self.runtime / "c.json")
+        self.ip = str(self.runtime / "s")  # paths of UNIX sockets are short
 
     async def _async_pre_start_kernel(self, **kwargs: Any) -> Any:
         _stage(Path(kwargs.pop("cwd", None) or "."), self._private / "skeleton" / "notebook")

@@ -54,7 +54,7 @@ genuine = agent.__dict__.setdefault("genuine", agent.serve)
 def serve(question):
     import json
     if json.loads(question)["op"] in ("name", "forget"): return genuine(question)
-    return agent.Answer(forged(json))
+    return forged(json)
 agent.serve = serve
 """
 _HONEST_AGENT = """
