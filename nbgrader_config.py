@@ -3,7 +3,12 @@
 from pathlib import Path
 
 from nbgrader.converters import Autograde, GenerateAssignment
-from nbgrader.preprocessors import AssignLatePenalties, Execute, SaveAutoGrades
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    Execute,
+    SaveAutoGrades,
+)
 
 from course_utils.grading import converter, fresh, pages
 from course_utils.grading.examiner.execute import Examine
@@ -40,7 +45,9 @@ c.GenerateAssignment.preprocessors = [FillAddresses, *_generate, ReleaseTags]
 c.FillAddresses.repository = "https://github.com/aprendizaje-profundo/curso"
 converter.install()  # intake before `nbgrader autograde` and the formgrader's button
 fresh.install()  # the formgrader shows and overwrites what stands in the gradebook now
-_sanitize = Autograde.sanitize_preprocessors.default()
+# What the rebuild gives each cell is the master's, which a release has checked.
+_needless = (AssignLatePenalties, CheckCellMetadata)
+_sanitize = [step for step in Autograde.sanitize_preprocessors.default() if step not in _needless]
 c.Autograde.sanitize_preprocessors = [RebuildFromMaster, *_sanitize]
 # Student cells run in a sandboxed kernel, test cells in a process of their own; marks and
 # penalties for lateness are saved together.
@@ -48,7 +55,7 @@ _ours = {Execute: Examine, SaveAutoGrades: SaveMarks}
 _autograde = [
     _ours.get(step, step)
     for step in Autograde.autograde_preprocessors.default()
-    if step is not AssignLatePenalties
+    if step not in _needless
 ]
 _autograde.insert(_autograde.index(Examine) + 1, pages.SafeOutputs)
 c.Autograde.autograde_preprocessors = [LeaveOutDemonstrations, *_autograde]

@@ -20,12 +20,21 @@ from course_utils.grading.sandbox.levels import LEVELS, works
 from course_utils.grading.submissions import fill, hand_in, solutions
 from tests.grading.courses import ROOT, cell_marks, course_with
 from tests.grading.engines import COLD, FORK, Engine
-from tests.grading.hostile.attacks import ANSWERS, DEADLY, FLOODS, FORGED, MARKER, PATCHES, READS
+from tests.grading.hostile.attacks import (
+    ANSWERS,
+    DEADLY,
+    FLOODS,
+    FORGED,
+    LINE,
+    MARKER,
+    PATCHES,
+    READS,
+)
 from tests.grading.hostile.build import CHANGES, Submission, submissions
 
 UNITS = ("01-regresion-logistica-keras", "04-superficie-bce-pytorch")
 OFFERED = [level for level in LEVELS if works(level)]
-CORE = {"bubblewrap": "forged-0|patch-0|read-0", "landlock": "read-0|flood-0|deadly-2"}
+CORE = {"bubblewrap": "forged-0|line-0|patch-0|read-0", "landlock": "read-0|flood-0|deadly-2"}
 CANARY = "CANARY-7f3a91"
 HONEST = {"01-regresion-logistica-keras": 18, "04-superficie-bce-pytorch": 18}
 pytestmark = pytest.mark.xdist_group("hostile")
@@ -37,7 +46,7 @@ def test_this_machine_offers_a_sandbox(record_property):
 
 
 def test_the_bank_holds_at_least_sixty_attacks():
-    listed = [*FORGED, *PATCHES, *READS, *ANSWERS, *DEADLY, *FLOODS]
+    listed = [*FORGED, *LINE, *PATCHES, *READS, *ANSWERS, *DEADLY, *FLOODS]
     names = [attack.name for attack in listed] + list(CHANGES)
     assert len(set(names)) == len(names) >= 60
 

@@ -11,7 +11,8 @@ from typing import Final
 # Never matplotlib_inline: it ties itself to the kernel's shell when it is imported.
 LIBRARIES: Final = (
     "ipykernel_launcher", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell",
-    "ipykernel.debugger", "IPython.core.completerlib", "IPython.extensions.storemagic",
+    "ipykernel.debugger", "IPython.core.completerlib", "IPython.core.debugger",
+    "IPython.core.oinspect", "IPython.extensions.storemagic", "tornado.platform.asyncio",
     "cloudpickle", "numpy", "pandas", "matplotlib.pyplot", "matplotlib.backends.backend_agg",
     "tensorflow", "keras", "keras.src.backend.tensorflow.trainer",
     "torch", "torch.nn", "torch.optim", "torch.utils.data",

@@ -58,13 +58,27 @@ def serve(question):
 agent.serve = serve
 """
 _HONEST_AGENT = """
-import course_utils.grading.examiner.agent as agent
+import course_utils.grading.examiner.agent as agent, course_utils.grading.examiner.line as line
 agent.serve = agent.__dict__.get("genuine", agent.serve)
+line.Line.send = line.__dict__.get("genuine", line.Line.send)
+"""
+_LINE = """
+import course_utils.grading.examiner.line as line
+genuine_send = line.__dict__.setdefault("genuine", line.Line.send)
+def send(self, text):
+    import json, os, struct, time
+    {}
+    genuine_send(self, text)
+line.Line.send = send
 """
 
 
 def _forged(name: str, expression: str) -> Attack:
     return Attack(name, f"{_FORGE}\ndef forged(json): return {expression}\n")
+
+
+def _on_the_line(name: str, statement: str) -> Attack:
+    return Attack(name, _LINE.replace("{}", statement, 1))
 
 
 def _in_kernel(name: str, cell: str) -> Attack:
@@ -98,6 +112,25 @@ FORGED = [
     _forged("negative and absurd shapes",
             '\'{"value": {"array": ["array", "<f8", [-1, -8], "AAAAAAAAAAA="]}}\''),
     _forged("a tag that does not exist", '\'{"value": {"eval": "__import__(\\\'os\\\')"}}\''),
+]  # fmt: skip
+
+LINE = [
+    _on_the_line("a text without end", "self._socket.sendall(struct.pack('!Q', 1 << 60))"),
+    _on_the_line("a text that trickles",
+                 "self._socket.sendall(struct.pack('!Q', 99)); "
+                 "[(self._socket.sendall(b'x'), time.sleep(0.1)) for _ in range(98)]"),
+    _on_the_line("hangs up", "self._socket.close()"),
+    _on_the_line("answers before it is asked",
+                 "[genuine_send(self, '{\"value\": true}') for _ in range(20)]"),
+    _in_kernel("the folder of sockets closed", """
+import os, pathlib
+folder = pathlib.Path(get_ipython().config["IPKernelApp"]["connection_file"]).parent
+for path in folder.iterdir():
+    try: path.unlink()
+    except OSError: pass
+try: os.chmod(folder, 0)
+except OSError: pass
+"""),
 ]  # fmt: skip
 
 PATCHES = [

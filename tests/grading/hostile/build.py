@@ -64,7 +64,7 @@ def submissions(
     last = f"{unit}-ej{len(FUNCTIONS[unit])}"
     slots = len(FUNCTIONS[unit])
     kinds = {"forged": attacks.FORGED, "patch": attacks.PATCHES, "answer": attacks.ANSWERS}
-    kinds |= {"read": attacks.READS, "flood": attacks.FLOODS}
+    kinds |= {"line": attacks.LINE, "read": attacks.READS, "flood": attacks.FLOODS}
     half = 0 if unit == "u1" else 1
     for kind, listed in kinds.items():
         mine = listed[half::2] if len(listed) > slots else listed
