@@ -158,8 +158,8 @@ def _peak_memory() -> Iterator[list[int]]:
         while not over.wait(2):
             total = 0
             for process in psutil.Process().children(recursive=True):
-                with suppress(psutil.Error, OSError):
-                    total += process.memory_full_info().pss
+                with suppress(OSError):
+                    total += _proportional(process.pid)
             found.append(total)
 
     thread = threading.Thread(target=look, daemon=True)
@@ -169,6 +169,12 @@ def _peak_memory() -> Iterator[list[int]]:
     finally:
         over.set()
         thread.join()
+
+
+def _proportional(pid: int) -> int:
+    """Bytes of one process, shared pages in proportion; psutil's own way would slow it down."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8").splitlines()
+    return sum(int(line.split()[1]) << 10 for line in lines if line.startswith("Pss:"))
 
 
 def _print(runs: list[Run], count: int) -> None:
