@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 SLICE: Final = 0.25  # seconds between looks at whether it is worth to wait on
-MAX_BYTES: Final = 256 << 20  # of one text
+MAX_BYTES: Final = 128 << 20  # of one text; an answer that is any good is smaller (wire.MAX_TEXT)
 _HEADER: Final = struct.Struct("!Q")
 _CHUNK: Final = 1 << 20
 
