@@ -35,7 +35,7 @@ class Limits:
     depth: int = 6
     brackets: int = 500_000
     keys: int = 500_000
-    commas: int = 5_000_000
+    commas: int = 3_000_000
     json_lines: int = 500_000
     notebooks: int = 10
     cells: int = 2_000

@@ -24,8 +24,8 @@ INVISIBLE = Note(
     "Había espacios invisibles en el código (pegado desde una página o un teléfono); se quitaron."
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
-_NO_BREAK = re.compile("[\u00a0\u2007\u202f]")
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
+_NO_BREAK = "\u00a0\u2007\u202f"
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 KINDS = ("code", "markdown", "raw")
 
@@ -141,7 +141,11 @@ def _has_invisible(cell: StudentCell) -> bool:
 def _visible(cell: StudentCell) -> StudentCell:
     if cell.kind != "code" or cell.source.isascii():
         return cell
-    return replace(cell, source=_NO_BREAK.sub(" ", _INVISIBLE.sub("", cell.source)))
+    source = cell.source
+    for characters, instead in ((_INVISIBLE, ""), (_NO_BREAK, " ")):
+        for character in characters:
+            source = source.replace(character, instead)
+    return replace(cell, source=source)
 
 
 def _object(value: Any) -> dict[str, Any]:
