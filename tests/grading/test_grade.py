@@ -127,11 +127,11 @@ def test_a_killed_kernel_costs_no_point(pipeline):
         give(pipeline, student, seconds=3)
     with start(pipeline, "--workers", "2") as process:
         until = time.monotonic() + 60
-        while not (kernels := children(process, "ipykernel_launcher")):
+        while not children(process, "ipykernel_launcher"):
             assert time.monotonic() < until
             time.sleep(0.1)
         time.sleep(2)
-        kernels[-1].kill()
+        children(process, "ipykernel_launcher")[-1].kill()  # those that started it may be gone
         said = list(lines(process))
     assert process.returncode == 0
     assert set(states(said)) == {"ana", "bruno"}

@@ -5,12 +5,15 @@ import logging
 import threading
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
 from traitlets.config import Config
 
 from course_utils.grading.execution.parcel import Parcel, unpacked
@@ -66,12 +69,13 @@ class Done:
     log: list[tuple[int, str]] = field(default_factory=list)
 
 
-def execute(job: Job, workers: int = 1) -> Done:
+def execute(job: Job, workers: int = 1, running: "Running | None" = None) -> Done:
     """Execute a job.
 
     Args:
         job: the job.
         workers: how many jobs share this machine's cores.
+        running: the run's notebooks, of which this is one.
     """
     log = _ListLog()
     started = time.monotonic()
@@ -81,7 +85,8 @@ def execute(job: Job, workers: int = 1) -> Done:
         job.files.unpack(Path(folder))
         resources = _resources(job, folder, master.name)
         try:
-            notebook = _run(job, resources, _configured(job.config, workers), log)
+            config = _configured(job.config, workers)
+            notebook = _run(job, resources, config, log, running or Running())
         except Stopped:
             stopped = True
         except Exception:
@@ -106,13 +111,16 @@ def _configured(config: Config, workers: int) -> Config:
     return config
 
 
-def _run(job: Job, resources: ResourcesDict, config: Config, log: logging.Logger) -> str:
+def _run(
+    job: Job, resources: ResourcesDict, config: Config, log: logging.Logger, running: "Running"
+) -> str:
     notebook = nbformat.reads(job.notebook, as_version=4)
     *before, last = (step(config=config, log=log) for step in job.steps)
     for step in before:
         notebook, resources = step(notebook, resources)
     if isinstance(last, ResilientExecute):
-        notebook = _run_stoppable(last, notebook, resources, job.limit)
+        with running.holding(last, job.limit):
+            notebook = _run_stoppable(last, notebook, resources)
     else:
         notebook, _ = last(notebook, resources)
     text: str = nbformat.writes(notebook)
@@ -121,43 +129,59 @@ def _run(job: Job, resources: ResourcesDict, config: Config, log: logging.Logger
 
 # -- stopping from outside ---------------------------------------------------------------------
 
-_running: set[ResilientExecute] = set()
-_lock = threading.Lock()
+
+class Running:
+    """The notebooks that a run executes in this process, so that it can be stopped."""
+
+    def __init__(self) -> None:
+        self._steps: set[ResilientExecute] = set()
+        self._lock = threading.Lock()
+        self._stopped = False
+
+    def stop(self) -> None:
+        """Stop every notebook, those too that a worker has taken up and not yet begun."""
+        with self._lock:
+            self._stopped = True
+            steps = list(self._steps)
+        for step in steps:
+            step.stop()
+
+    @contextmanager
+    def holding(self, step: ResilientExecute, limit: float | None) -> Iterator[None]:
+        """Have a step stop after its limit, or when ``stop`` says so.
+
+        Raises:
+            Stopped: ``stop`` has said so already.
+        """
+        timer = threading.Timer(limit, step.stop) if limit is not None else None
+        with self._lock:
+            if self._stopped:
+                raise Stopped
+            self._steps.add(step)
+        if timer:
+            timer.daemon = True
+            timer.start()
+        try:
+            yield
+        finally:
+            if timer:
+                timer.cancel()
+            with self._lock:
+                self._steps.discard(step)
 
 
-def _run_stoppable(
-    step: ResilientExecute, notebook: Any, resources: ResourcesDict, limit: float | None
-) -> Any:
-    """Run a step that stops after its limit, or when ``stop_all`` says so.
+def _run_stoppable(step: ResilientExecute, notebook: Any, resources: ResourcesDict) -> NotebookNode:
+    """Run a step.
 
     Raises:
         Stopped: it was stopped.
     """
-    timer = threading.Timer(limit, step.stop) if limit is not None else None
-    with _lock:
-        _running.add(step)
-    if timer:
-        timer.daemon = True
-        timer.start()
     try:
         return step(notebook, resources)[0]
     except Exception as error:  # such as a kernel that was stopped while it started
         if step.stopped:
             raise Stopped from error
         raise
-    finally:
-        if timer:
-            timer.cancel()
-        with _lock:
-            _running.discard(step)
-
-
-def stop_all() -> None:
-    """Stop every notebook that this process executes."""
-    with _lock:
-        steps = list(_running)
-    for step in steps:
-        step.stop()
 
 
 class _ListLog(logging.Logger):

@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 
-from course_utils.grading.execution.job import Done, Job, execute, stop_all
+from course_utils.grading.execution.job import Done, Job, Running, execute
 from course_utils.grading.scratch import sweep
 
 MEMORY_EACH = 2_500_000_000  # bytes: kernel and examiner with TensorFlow and torch, training
@@ -41,7 +41,7 @@ class Pool:
     executor: Executor
     function: Callable[[Job], Done]
     workers: int
-    stop: Callable[[], Any] = stop_all
+    stop: Callable[[], Any]
     check: Callable[[], None] = lambda: None
 
     def submit(self, job: Job) -> Any:
@@ -55,8 +55,10 @@ def local_pool(workers: int = 0) -> Iterator[Pool]:
     sweep()
     workers = workers or default_workers()
     executor = ThreadPoolExecutor(workers, thread_name_prefix="grade")
+    running = Running()
+    function = partial(execute, workers=workers, running=running)
     try:
-        yield Pool(executor, partial(execute, workers=workers), workers)
+        yield Pool(executor, function, workers, stop=running.stop)
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
 

@@ -1,0 +1,64 @@
+"""Jobs and the workers that execute them."""
+
+import time
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+from traitlets.config import Config
+
+from course_utils.grading.execution import Job, local_pool
+from course_utils.grading.execution.parcel import Parcel
+from course_utils.grading.preprocessors.execute import ResilientExecute
+
+
+def job(folder: Path, source: str, limit: float | None = None) -> Job:
+    """A job of one cell, in a kernel of its own."""
+    notebook = nbformat.writes(new_notebook(cells=[new_code_cell(source)]))
+    files = Parcel.of(folder, notebooks=False)
+    return Job("ana", "01-x", notebook, files, files, (ResilientExecute,), Config(), limit)
+
+
+def test_a_job_gives_back_the_executed_notebook(tmp_path):
+    with local_pool(1) as pool:
+        done = pool.submit(job(tmp_path, "1 + 1")).result(120)
+    assert (done.error, done.stopped) == ("", False)
+    cell = nbformat.reads(done.notebook, as_version=4).cells[0]
+    assert cell.outputs[0].data["text/plain"] == "2"
+
+
+def test_a_job_over_its_limit_is_stopped(tmp_path):
+    with local_pool(1) as pool:
+        done = pool.submit(job(tmp_path, "import time; time.sleep(300)", limit=8)).result(120)
+    assert done.stopped
+    assert done.notebook == ""
+
+
+def test_a_job_that_a_worker_takes_up_after_the_end_was_asked_for_does_not_begin(tmp_path):
+    """Ctrl-C falls between a worker's taking a job up and the start of its kernel."""
+    marker = tmp_path / "it-ran"
+    with local_pool(1) as pool:
+        pool.stop()
+        done = pool.submit(job(tmp_path, f"open({str(marker)!r}, 'w')")).result(120)
+    assert (done.stopped, done.error, done.notebook) == (True, "", "")
+    assert not marker.exists()
+
+
+def test_the_end_of_one_run_is_not_the_next_ones(tmp_path):
+    with local_pool(1) as pool:
+        pool.stop()
+    with local_pool(1) as pool:
+        assert not pool.submit(job(tmp_path, "1 + 1")).result(120).stopped
+
+
+def test_those_under_way_end_when_the_run_is_stopped(tmp_path):
+    marker = tmp_path / "it-runs"
+    source = f"import time; open({str(marker)!r}, 'w'); time.sleep(300)"
+    with local_pool(1) as pool:
+        future = pool.submit(job(tmp_path, source))
+        until = time.monotonic() + 60
+        while not marker.exists():
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        pool.stop()
+        assert future.result(60).stopped
