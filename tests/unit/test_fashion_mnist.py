@@ -5,7 +5,6 @@ import gzip
 import hashlib
 import os
 import shutil
-import struct
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -19,14 +18,7 @@ from course_utils.datasets import download, fashion_mnist
 from course_utils.datasets.download import DownloadError, fetch
 from course_utils.datasets.drawn_clothes import draw_clothes
 from course_utils.datasets.fashion_mnist import load_fashion_mnist, load_or_draw
-
-NAMES = {split: prefix for split, (prefix, _) in fashion_mnist._SPLITS.items()}
-REAL = Path(__file__).parents[3] / "shared" / "data" / "fashion-mnist-900"
-
-
-def idx(array: np.ndarray, magic: int | None = None) -> bytes:
-    head = struct.pack(f">{1 + array.ndim}I", magic or 2048 + array.ndim, *array.shape)
-    return gzip.compress(head + array.astype(np.uint8).tobytes(), 1)
+from tests.unit.clothes import drawn, idx, real_or_drawn
 
 
 @pytest.fixture(autouse=True)
@@ -39,13 +31,7 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A small data set in the official format."""
-    place = tmp_path / "data"
-    place.mkdir()
-    for n, prefix in enumerate(NAMES.values()):
-        images, labels = draw_clothes(20 - 10 * n, n)
-        (place / f"{prefix}-images-idx3-ubyte.gz").write_bytes(idx(images))
-        (place / f"{prefix}-labels-idx1-ubyte.gz").write_bytes(idx(labels))
-    return place
+    return drawn(tmp_path / "data", 20, 10)
 
 
 @pytest.fixture
@@ -73,10 +59,10 @@ def md5(data: bytes) -> str:
 
 def test_a_folder_gives_its_images_and_labels_as_they_are(folder: Path):
     images, labels = load_fashion_mnist("train", root=folder)
-    drawn, drawn_labels = draw_clothes(20, 0)
+    pictures, picture_labels = draw_clothes(20, 0)
     assert images.dtype == labels.dtype == np.uint8
-    assert (images == drawn).all()
-    assert (labels == drawn_labels).all()
+    assert (images == pictures).all()
+    assert (labels == picture_labels).all()
     assert load_fashion_mnist("test", root=str(folder))[0].shape == (10, 28, 28)
 
 
@@ -86,11 +72,8 @@ def test_the_environment_variable_names_the_folder(folder: Path, monkeypatch: py
     assert (len(data.x_train), len(data.y_test), data.real) == (20, 10, True)
 
 
-@pytest.mark.skipif(
-    not REAL.is_dir(), reason="needs ../shared/data, which may not be part of the project"
-)
-def test_the_900_real_images_are_read():
-    data = load_or_draw(root=REAL)
+def test_nine_hundred_images_are_read(tmp_path: Path):
+    data = load_or_draw(root=real_or_drawn(tmp_path / "900", 700, 200))
     assert (np.bincount(data.y_train) == 70).all()
     assert (np.bincount(data.y_test) == 20).all()
     assert data.x_train.max() == 255
