@@ -21,7 +21,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from rich.console import Console
 from rich.table import Table
 
 from course_utils.grading.course import CONFIG, Course, read_notebook
+from course_utils.grading.sandbox.keeper import proportional
 from course_utils.grading.submissions import fill, hand_in, solutions
 from tests.grading.courses import course_with
 
@@ -158,8 +159,7 @@ def _peak_memory() -> Iterator[list[int]]:
         while not over.wait(2):
             total = 0
             for process in psutil.Process().children(recursive=True):
-                with suppress(OSError):
-                    total += _proportional(process.pid)
+                total += proportional(process.pid)
             found.append(total)
 
     thread = threading.Thread(target=look, daemon=True)
@@ -169,12 +169,6 @@ def _peak_memory() -> Iterator[list[int]]:
     finally:
         over.set()
         thread.join()
-
-
-def _proportional(pid: int) -> int:
-    """Bytes of one process, shared pages in proportion; psutil's own way would slow it down."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8").splitlines()
-    return sum(int(line.split()[1]) << 10 for line in lines if line.startswith("Pss:"))
 
 
 def _print(runs: list[Run], count: int) -> None:

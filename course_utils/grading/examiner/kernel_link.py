@@ -20,6 +20,7 @@ from course_utils.grading.examiner.line import SLICE, Line, Wait
 from course_utils.grading.scratch import scratch
 
 CALL_TIMEOUT = "CallTimeout"  # the kind of error that an endless call becomes
+MANY = 100  # messages that are read before anything else gets its turn
 GRACE = 5.0  # seconds that an interrupted kernel has to come back
 _CONVERSE = (
     "__import__('course_utils.grading.examiner.agent', None, None, ['converse']).converse({!r})"
@@ -179,7 +180,7 @@ class KernelLink:
 
     async def _replied(self, message_id: str, timeout: float = 0) -> bool:
         """Whether a request has its reply, after so many seconds without any message."""
-        while True:
+        for _ in range(MANY):  # a flood of forged ones must not keep us
             try:
                 # Forged messages and ones that break the protocol are no replies.
                 message = await ensure_async(self._client.shell_channel.get_msg(timeout=timeout))
@@ -188,12 +189,13 @@ class KernelLink:
             except Empty:
                 return False
             except (AttributeError, KeyError, TypeError, ValueError):
-                return False
+                continue
+        return False
 
     async def _drop_outputs(self) -> None:
         """What the student's code prints while a test calls it belongs to no cell."""
         channel = self._client.iopub_channel.socket
-        for _ in range(2000):
+        for _ in range(20 * MANY):
             if not await channel.poll(0):
                 return
             await channel.recv_multipart(copy=False)

@@ -1,5 +1,6 @@
 """Texts over a socket: how the coordinator talks with the agent in a student's kernel."""
 
+import contextlib
 import select
 import socket
 import struct
@@ -7,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-SLICE: Final = 0.25  # seconds between looks at whether it is worth to wait on
+SLICE: Final = 0.25  # seconds between looks at whether to wait on
 MAX_BYTES: Final = 128 << 20  # of one text; an answer that is any good is smaller (wire.MAX_TEXT)
 _HEADER: Final = struct.Struct("!Q")
 _CHUNK: Final = 1 << 20
@@ -42,7 +43,8 @@ class Line:
             wait.until_writable(self._socket)
             # Without a look the socket may block; with one it must not, however much there is.
             flags = socket.MSG_DONTWAIT if self._look else 0
-            left = left[self._socket.send(left[:_CHUNK], flags) :]
+            with contextlib.suppress(BlockingIOError):
+                left = left[self._socket.send(left[:_CHUNK], flags) :]
 
     def receive(self) -> str:
         """The next text.

@@ -13,7 +13,6 @@ from typing import Any
 
 import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
-from nbformat import NotebookNode
 from traitlets.config import Config
 
 from course_utils.grading.execution.parcel import Parcel, unpacked
@@ -120,7 +119,7 @@ def _run(
         notebook, resources = step(notebook, resources)
     if isinstance(last, ResilientExecute):
         with running.holding(last, job.limit):
-            notebook = _run_stoppable(last, notebook, resources)
+            notebook, _ = last(notebook, resources)
     else:
         notebook, _ = last(notebook, resources)
     text: str = nbformat.writes(notebook)
@@ -151,7 +150,7 @@ class Running:
         """Have a step stop after its limit, or when ``stop`` says so.
 
         Raises:
-            Stopped: ``stop`` has said so already.
+            Stopped: it was stopped, or would have been.
         """
         timer = threading.Timer(limit, step.stop) if limit is not None else None
         with self._lock:
@@ -163,25 +162,15 @@ class Running:
             timer.start()
         try:
             yield
+        except Exception as error:  # such as a kernel that was stopped while it started
+            if step.stopped:
+                raise Stopped from error
+            raise
         finally:
             if timer:
                 timer.cancel()
             with self._lock:
                 self._steps.discard(step)
-
-
-def _run_stoppable(step: ResilientExecute, notebook: Any, resources: ResourcesDict) -> NotebookNode:
-    """Run a step.
-
-    Raises:
-        Stopped: it was stopped.
-    """
-    try:
-        return step(notebook, resources)[0]
-    except Exception as error:  # such as a kernel that was stopped while it started
-        if step.stopped:
-            raise Stopped from error
-        raise
 
 
 class _ListLog(logging.Logger):

@@ -5,7 +5,7 @@ makes sure that nothing runs that would not survive a fork, and then forks on re
 becomes a student's kernel under its keeper, or an examiner (``child``); either is locked in as
 strictly as one started cold before it does anything. ``provisioner`` is how a kernel manager
 asks for a kernel. While nobody asks for anything, the server moves its memory into huge pages
-(``huge_pages``), which makes forks four times as quick.
+(``huge_pages``), which makes forks more than twice as quick.
 
 The way to the server is a pair of sockets without a path: nobody else can reach it.
 """

@@ -74,7 +74,7 @@ def _serve(
     more = True
     while time.monotonic() < until and os.getppid() == owner:
         if not select.select([control], [], [], 0 if more else LOOK)[0]:
-            more = more and next(tidying, _END) is not _END
+            more = next(tidying, _END) is not _END
             continue
         text, descriptors = _receive(control)
         if not text:

@@ -278,7 +278,7 @@ def _over_limit(spec: Spec, *, disk: bool) -> bool:
         return True
     if sum(map(_resident, processes)) > spec.memory:
         # Forked processes share pages: count each page once before judging.
-        return sum(map(_proportional, processes)) > spec.memory
+        return sum(map(proportional, processes)) > spec.memory
     return disk and _disk_use(Path(spec.private)) > 2 * spec.scratch
 
 
@@ -304,7 +304,8 @@ def _resident(pid: int) -> int:
     return 0
 
 
-def _proportional(pid: int) -> int:
+def proportional(pid: int) -> int:
+    """Bytes of a process, each shared page in proportion; 0 where it is gone."""
     with contextlib.suppress(OSError, ValueError):
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):
