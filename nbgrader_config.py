@@ -45,17 +45,16 @@ c.GenerateAssignment.preprocessors = [FillAddresses, *_generate, ReleaseTags]
 c.FillAddresses.repository = "https://github.com/aprendizaje-profundo/curso"
 converter.install()  # intake before `nbgrader autograde` and the formgrader's button
 fresh.install()  # the formgrader shows and overwrites what stands in the gradebook now
-# What the rebuild gives each cell is the master's, which a release has checked.
-_needless = (AssignLatePenalties, CheckCellMetadata)
-_sanitize = [step for step in Autograde.sanitize_preprocessors.default() if step not in _needless]
-c.Autograde.sanitize_preprocessors = [RebuildFromMaster, *_sanitize]
+# The rebuild leaves nothing to do for nbgrader's own steps: every cell is the master's, with the
+# gradebook's text, points and checksum.
+c.Autograde.sanitize_preprocessors = [RebuildFromMaster]
 # Student cells run in a sandboxed kernel, test cells in a process of their own; marks and
 # penalties for lateness are saved together.
 _ours = {Execute: Examine, SaveAutoGrades: SaveMarks}
 _autograde = [
     _ours.get(step, step)
     for step in Autograde.autograde_preprocessors.default()
-    if step not in _needless
+    if step not in (AssignLatePenalties, CheckCellMetadata)
 ]
 _autograde.insert(_autograde.index(Examine) + 1, pages.SafeOutputs)
 c.Autograde.autograde_preprocessors = [LeaveOutDemonstrations, *_autograde]
@@ -64,6 +63,7 @@ c.HTMLExporter.extra_template_basedirs = [pages.TEMPLATES]
 c.HTMLExporter.filters = {"markdown2html": pages.safe_markdown}
 c.HTMLExporter.preprocessors = [pages.SafeOutputs, pages.GradingView]
 c.GenerateFeedback.preprocessors = [pages.FeedbackPage]
+c.NotebookExporter.optimistic_validation = True  # once after all preprocessors, not after each of them
 
 c.Execute.timeout = 120  # seconds a cell
 c.Execute.interrupt_on_timeout = True

@@ -1,10 +1,13 @@
 """Whether the libraries of the course are there, in the versions that it needs."""
 
+from collections.abc import Iterable
+from functools import cache
 from importlib import metadata
 
 
-def lacking(distribution: str = "course-utils") -> list[str]:
-    """What a distribution needs and does not find.
+@cache
+def lacking(distribution: str = "course-utils") -> tuple[str, ...]:
+    """What a distribution needs and does not find; read once in a process.
 
     Args:
         distribution: name of an installed distribution; without it nothing is known to lack.
@@ -17,7 +20,7 @@ def lacking(distribution: str = "course-utils") -> list[str]:
     try:
         needed = metadata.requires(distribution) or []
     except metadata.PackageNotFoundError:
-        return []
+        return ()
     found = []
     for requirement in map(Requirement, needed):
         if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
@@ -30,11 +33,12 @@ def lacking(distribution: str = "course-utils") -> list[str]:
             continue
         if not requirement.specifier.contains(there, prereleases=True):
             found.append(f"{wanted} (hay {there})")
-    return found
+    return tuple(found)
 
 
-def sentence(phrases: list[str]) -> str:
+def sentence(phrases: Iterable[str]) -> str:
     """What to tell the student about it; empty where nothing lacks."""
+    phrases = list(phrases)
     if not phrases:
         return ""
     install = " ".join(f'"{phrase.partition(" ")[0]}"' for phrase in phrases)

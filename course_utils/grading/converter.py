@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import MissingEntry
 from nbgrader.apps import api, autogradeapp
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.preprocessors import Execute
@@ -26,6 +26,7 @@ from course_utils.grading.by_hand import KeptByHand
 from course_utils.grading.execution import Done, Job, Pool, PoolError, local_pool
 from course_utils.grading.execution.flow import Flow
 from course_utils.grading.execution.parcel import Parcel
+from course_utils.grading.gradebooks import one_gradebook
 from course_utils.grading.intake.notes import from_json
 from course_utils.grading.intake.records import UNREADABLE, Record, Records
 from course_utils.grading.intake.report import summary, write_csv
@@ -63,7 +64,7 @@ class CourseAutograde(Autograde):
     marks go, nbgrader's sanitizing with the rebuild. *Execute*: a job for the workers. *Save*:
     the marks in one transaction, the file, and the record, which says that the marks are this
     hand-in's. Only this process touches the gradebook, and only as many hand-ins are under way as
-    there are workers (and one in reserve), so that a run that is killed loses no more than these.
+    there are workers (and two in reserve), so that a run that is killed loses no more than these.
     """
 
     workers = Integer(
@@ -94,6 +95,14 @@ class CourseAutograde(Autograde):
         self.records = Records(self.root)
         self.taken: dict[str, Record] = {}
         self.missed: dict[str, str] = {}
+        address = self.coursedir.db_url, self.coursedir.course_id
+        with one_gradebook(*address) as self.gradebook:
+            self._grade()
+        self._demand_one()
+        if self.missed:
+            raise Incomplete(self._say_missed())
+
+    def _grade(self) -> None:
         self.skeleton = self._load_skeleton()
         self.submitted = listing.submitted_of(self.coursedir)
         self.intake = Intake(self.submitted, self.root / CLEAN, self.skeleton)
@@ -103,9 +112,6 @@ class CourseAutograde(Autograde):
         finally:
             self.watch.close()
             self._report()
-        self._demand_one()
-        if self.missed:
-            raise Incomplete(self._say_missed())
 
     def init_notebooks(self) -> None:
         """Find the hand-ins; their notebooks are found one by one, after their intake.
@@ -204,7 +210,7 @@ class CourseAutograde(Autograde):
         self.records.remove(assignment_id, student_id)
         _remove(self._feedback(student_id))
         super().init_assignment(assignment_id, student_id)
-        with self._gradebook() as gradebook:
+        with self.gradebook as gradebook:
             KeptByHand(self.root).give_back(gradebook, assignment_id, student_id)
             submission = gradebook.find_submission(assignment_id, student_id)
             for grade in (grade for book in submission.notebooks for grade in book.grades):
@@ -311,7 +317,7 @@ class CourseAutograde(Autograde):
         self.records.put(record)
         _remove(Path(self._format_dest(self.unit, record.student)))
         _remove(self._feedback(record.student))
-        with self._gradebook() as gradebook:
+        with self.gradebook as gradebook:
             gradebook.update_or_create_student(record.student)
             with suppress(MissingEntry):
                 kept = KeptByHand(self.root).take_away(gradebook, self.unit, record.student)
@@ -343,7 +349,7 @@ class CourseAutograde(Autograde):
     # -- the course's places -----------------------------------------------------------------
 
     def _load_skeleton(self) -> Skeleton:
-        with self._gradebook() as gradebook:
+        with self.gradebook as gradebook:
             try:
                 return load(gradebook, self.unit, self._master())
             except (MissingEntry, FileNotFoundError) as error:
@@ -365,9 +371,6 @@ class CourseAutograde(Autograde):
         target = self.root / REPORTS / f"{self.unit}.csv"
         write_csv(records, target)
         self.log.info("%s: %s (%s)", self.unit, summary(records), target)
-
-    def _gradebook(self) -> Gradebook:
-        return Gradebook(self.coursedir.db_url, self.coursedir.course_id)
 
     def _master(self) -> Path:
         folder = self.coursedir.format_path(self.coursedir.source_directory, ".", self.unit)

@@ -83,6 +83,10 @@ def _positive(kind: type) -> Any:
 
 
 def _grade(course: Course, arguments: argparse.Namespace) -> int:
+    if not arguments.scheduler:
+        from course_utils.grading import forkserver
+
+        forkserver.begin()  # its imports run while nbgrader's do
     from course_utils.grading import grade
 
     return grade.run(course, arguments)

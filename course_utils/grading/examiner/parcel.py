@@ -4,12 +4,15 @@ One parcel is one graph, so that a model and the optimizer of its parameters sta
 Stand-ins travel as the number of the object that they stand for.
 """
 
+import contextlib
 import io
 import pickle
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import cloudpickle
+import numpy as np
 
 
 def pack(value: Any, number_of: Callable[[Any], int | None]) -> bytes:
@@ -42,6 +45,24 @@ class _Packer(cloudpickle.Pickler):  # type: ignore[misc]
     def persistent_id(self, obj: Any) -> int | None:
         """The number of a stand-in; anything else is pickled."""
         return self._number_of(obj)
+
+    def reducer_override(self, obj: Any) -> Any:
+        """Tensors as their numbers: torch's own way writes and reads an archive for each."""
+        torch = sys.modules.get("torch")
+        if torch is not None and type(obj) in (torch.Tensor, torch.nn.Parameter):
+            with contextlib.suppress(RuntimeError, TypeError):  # sparse, bfloat16 and their like
+                numbers = obj.detach().numpy()
+                return _tensor, (type(obj) is torch.nn.Parameter, numbers, obj.requires_grad)
+        return super().reducer_override(obj)
+
+
+def _tensor(is_parameter: bool, numbers: np.ndarray, requires_grad: bool) -> Any:
+    import torch
+
+    tensor = torch.from_numpy(numbers)
+    if is_parameter:
+        return torch.nn.Parameter(tensor, requires_grad)
+    return tensor.requires_grad_(requires_grad)
 
 
 class _Unpacker(pickle.Unpickler):

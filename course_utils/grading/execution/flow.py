@@ -1,4 +1,4 @@
-"""The way of a class through the workers: as many hand-ins under way as there are workers."""
+"""The way of a class through the workers: few more hand-ins under way than there are workers."""
 
 import time
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
@@ -7,6 +7,7 @@ from typing import Protocol
 from course_utils.grading.execution.job import Done, Job
 from course_utils.grading.execution.pools import Pool, PoolError
 
+RESERVE = 2  # hand-ins more than there are workers: one in its kernel's start, one before it
 LOOK = 1.0  # seconds between looks at the clock and at the workers
 
 
@@ -47,7 +48,7 @@ class Flow:
         """Grade the hand-ins of these students, in order."""
         try:
             for student in students:
-                while len(self._running) > self._pool.workers:  # one more waits for its turn
+                while len(self._running) >= self._pool.workers + RESERVE:
                     self._settle()
                 self._begin(student)
             while self._running:

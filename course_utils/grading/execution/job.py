@@ -16,8 +16,11 @@ from nbconvert.exporters.exporter import ResourcesDict
 from traitlets.config import Config
 
 from course_utils.grading.execution.parcel import Parcel, unpacked
-from course_utils.grading.preprocessors.execute import ResilientExecute, Stopped
+from course_utils.grading.preprocessors.execute import WAITING, ResilientExecute, Stopped
 from course_utils.grading.scratch import scratch
+
+
+LOOK = 0.2  # seconds between looks at whether to wait on
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Done:
         notebook: the executed notebook's JSON; empty where there is none.
         error: traceback of what went wrong with the execution itself.
         stopped: whether it was stopped from outside, by its limit or by the end of the run.
-        seconds: what it took.
+        seconds: what it took, without what it waited for its turn.
         cells: seconds of each cell, by ``grade_id`` or cell id, and of the ``kernel``'s start.
         log: level and text of each message.
     """
@@ -91,7 +94,8 @@ def execute(job: Job, workers: int = 1, running: "Running | None" = None) -> Don
         except Exception:
             error = traceback.format_exc()
         cells = dict(resources["course"]["seconds"])
-    return Done(notebook, error, stopped, time.monotonic() - started, cells, log.lines)
+    seconds = time.monotonic() - started - cells.pop(WAITING, 0.0)
+    return Done(notebook, error, stopped, seconds, cells, log.lines)
 
 
 def _resources(job: Job, folder: str, master: str) -> ResourcesDict:
@@ -130,12 +134,17 @@ def _run(
 
 
 class Running:
-    """The notebooks that a run executes in this process, so that it can be stopped."""
+    """The notebooks that a run executes in this process: takes turns, and can be stopped.
 
-    def __init__(self) -> None:
+    Args:
+        at_once: how many notebooks may run their cells at the same time; None for all.
+    """
+
+    def __init__(self, at_once: int | None = None) -> None:
         self._steps: set[ResilientExecute] = set()
         self._lock = threading.Lock()
         self._stopped = False
+        self._turns = threading.Semaphore(at_once) if at_once else None
 
     def stop(self) -> None:
         """Stop every notebook, those too that a worker has taken up and not yet begun."""
@@ -147,19 +156,16 @@ class Running:
 
     @contextmanager
     def holding(self, step: ResilientExecute, limit: float | None) -> Iterator[None]:
-        """Have a step stop after its limit, or when ``stop`` says so.
+        """Have a step wait for its turn, and stop after its limit or when ``stop`` says so.
 
         Raises:
             Stopped: it was stopped, or would have been.
         """
-        timer = threading.Timer(limit, step.stop) if limit is not None else None
+        step.turn = lambda: self._turn(step, limit)
         with self._lock:
             if self._stopped:
                 raise Stopped
             self._steps.add(step)
-        if timer:
-            timer.daemon = True
-            timer.start()
         try:
             yield
         except Exception as error:  # such as a kernel that was stopped while it started
@@ -167,10 +173,40 @@ class Running:
                 raise Stopped from error
             raise
         finally:
-            if timer:
-                timer.cancel()
             with self._lock:
                 self._steps.discard(step)
+
+    @contextmanager
+    def _turn(self, step: ResilientExecute, limit: float | None) -> Iterator[None]:
+        with self._turns_of(step), _limited(step, limit):
+            yield
+
+    @contextmanager
+    def _turns_of(self, step: ResilientExecute) -> Iterator[None]:
+        if self._turns is None:
+            yield
+            return
+        while not self._turns.acquire(timeout=LOOK):
+            if step.stopped:
+                raise Stopped
+        try:
+            yield
+        finally:
+            self._turns.release()
+
+
+@contextmanager
+def _limited(step: ResilientExecute, limit: float | None) -> Iterator[None]:
+    if limit is None:
+        yield
+        return
+    timer = threading.Timer(limit, step.stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 class _ListLog(logging.Logger):

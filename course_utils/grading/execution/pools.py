@@ -33,7 +33,7 @@ class Pool:
     Attributes:
         executor: takes jobs.
         function: what it runs.
-        workers: how many jobs run at once.
+        workers: how many jobs run their cells at once.
         stop: ends those that run, where that is possible.
         check: raises ``PoolError`` where the workers are out of reach.
     """
@@ -54,8 +54,9 @@ def local_pool(workers: int = 0) -> Iterator[Pool]:
     """Workers on this machine; 0 for as many as it carries."""
     sweep()
     workers = workers or default_workers()
-    executor = ThreadPoolExecutor(workers, thread_name_prefix="grade")
-    running = Running()
+    # One more than run their cells at once: its kernel starts while another's cells run.
+    executor = ThreadPoolExecutor(workers + 1, thread_name_prefix="grade")
+    running = Running(at_once=workers)
     function = partial(execute, workers=workers, running=running)
     try:
         yield Pool(executor, function, workers, stop=running.stop)

@@ -25,3 +25,10 @@ def shared() -> "Server | None":
     from course_utils.grading.forkserver import client
 
     return client.shared()
+
+
+def begin() -> None:
+    """Start the server of this process, which will be asked for soon; returns at once."""
+    from course_utils.grading.forkserver import client
+
+    client.begin()

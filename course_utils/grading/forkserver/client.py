@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -41,20 +42,25 @@ class Server:
     Args:
         modules: what it imports; None for all that the course uses.
         idle: seconds after which it ends if nobody asks it for anything.
+        wait: whether to return only when it serves; otherwise call ``wait`` before anything else.
 
     Attributes:
         pid: the server's process.
+        serves: whether its imports are over.
         missing: modules that could not be imported, with the reason.
 
     Raises:
         ForkError: the server could not start, or refuses to serve; says why.
     """
 
-    def __init__(self, modules: Iterable[str] | None = None, *, idle: float = IDLE) -> None:
+    def __init__(
+        self, modules: Iterable[str] | None = None, *, idle: float = IDLE, wait: bool = True
+    ) -> None:
         self._lock = threading.Lock()
         # A pair of sockets without a path: nobody else can reach the server.
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        folder = Path(tempfile.mkdtemp(prefix=owned("fork")))  # the server removes it
+        # The server removes it after its imports.
+        self._folder = folder = Path(tempfile.mkdtemp(prefix=owned("fork")))
         give_fonts(folder / "matplotlib")
         settings = {
             "modules": preload.default_modules() if modules is None else list(modules),
@@ -75,9 +81,19 @@ class Server:
                 start_new_session=True,
             )  # fmt: skip
         self.pid = self._process.pid
-        self.missing = self._wait_for_imports()
+        self.missing: list[str] = []
+        self.serves = False
+        if wait:
+            self.wait()
 
-    def _wait_for_imports(self) -> list[str]:
+    def wait(self) -> None:
+        """Wait until the server has imported all and serves.
+
+        Raises:
+            ForkError: it could not start, or refuses to serve; says why.
+        """
+        if self.serves:
+            return
         try:
             self._control.settimeout(START_TIMEOUT)
             text = self._control.recv(64 << 10)
@@ -88,7 +104,8 @@ class Server:
         if said["refused"]:
             self.close()
             raise ForkError(f"The fork server does not serve: {said['refused']}.")
-        return list(said["missing"])
+        self.missing = list(said["missing"])
+        self.serves = True
 
     @property
     def alive(self) -> bool:
@@ -160,6 +177,9 @@ class Server:
     def close(self) -> None:
         """End the server; what it forked lives on until its owner lets go of it."""
         self._control.close()
+        if not self.serves:  # in the middle of its imports it would not notice
+            self._process.kill()
+            shutil.rmtree(self._folder, ignore_errors=True)
         try:
             self._process.wait(10)
         except subprocess.TimeoutExpired:
@@ -267,18 +287,28 @@ class _Shared:
         self._failures = 0
         self._owner = 0
 
-    def get(self) -> Server | None:
-        if sys.platform != "linux":
-            return None
+    def begin(self) -> None:
         with self._lock:
-            if self._owner != os.getpid():  # a fork of the owner starts its own
-                self._server, self._failures, self._owner = None, 0, os.getpid()
-            if self._server is not None and self._server.alive:
-                return self._server
-            self._bury()
-            if self._failures < MAX_FAILURES:
-                self._start()
+            self._have()
+
+    def get(self) -> Server | None:
+        with self._lock:
+            self._have()
+            if self._server is not None:
+                self._wait()
             return self._server
+
+    def _have(self) -> None:
+        """Start a server where there is none that lives, and where one can be had."""
+        if sys.platform != "linux":
+            return
+        if self._owner != os.getpid():  # a fork of the owner starts its own
+            self._server, self._failures, self._owner = None, 0, os.getpid()
+        if self._server is not None and self._server.alive:
+            return
+        self._bury()
+        if self._failures < MAX_FAILURES:
+            self._start()
 
     def _bury(self) -> None:
         if self._server is None:
@@ -290,16 +320,29 @@ class _Shared:
         self._server = None
 
     def _start(self) -> None:
+        try:
+            self._server = Server(wait=False)
+        except OSError as error:
+            self._do_without(error)
+
+    def _wait(self) -> None:
+        """Wait for the server's imports; it is none if it does not serve."""
+        assert self._server is not None
+        if self._server.serves:
+            return
         log, started = get_logger(), time.monotonic()
         try:
-            self._server = Server()
-        except (ForkError, OSError) as error:
-            self._failures = MAX_FAILURES  # the next one would fail in the same way
-            log.warning("%s Kernels start cold, which takes longer.", error)
+            self._server.wait()
+        except ForkError as error:
+            self._do_without(error)
             return
-        log.info("Fork server ready after %.1f s", time.monotonic() - started)
+        log.info("Fork server ready after %.1f s more", time.monotonic() - started)
         for name in self._server.missing:
             log.info("Not in the fork server: %s", name)
+
+    def _do_without(self, error: Exception) -> None:
+        self._server, self._failures = None, MAX_FAILURES  # the next one would fail the same way
+        get_logger().warning("%s Kernels start cold, which takes longer.", error)
 
     def close(self) -> None:
         with self._lock:
@@ -309,5 +352,5 @@ class _Shared:
 
 
 _shared = _Shared()
-shared = _shared.get
+shared, begin = _shared.get, _shared.begin
 atexit.register(_shared.close)

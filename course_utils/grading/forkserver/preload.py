@@ -8,6 +8,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
+from course_utils import requirements
+
 # Never matplotlib_inline: it ties itself to the kernel's shell when it is imported.
 LIBRARIES: Final = (
     "ipykernel_launcher", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell",
@@ -54,6 +56,7 @@ def load(modules: Iterable[str]) -> list[str]:
             importlib.import_module(name)
         except Exception as error:
             missing.append(f"{name} ({type(error).__name__}: {error})")
+    requirements.lacking()  # every set-up cell asks, and the answer stays the same
     return missing
 
 

@@ -6,6 +6,7 @@ fork takes over; the server forgets it at once. It ends when its owner is gone, 
 asked it for anything for a while; its forks don't need it any more.
 """
 
+import gc
 import json
 import os
 import select
@@ -36,13 +37,15 @@ def main(descriptor: int, modules: list[str], folder: str, idle: float) -> int:
     owner = os.getppid()
     control = socket.socket(fileno=descriptor)
     control.set_inheritable(False)
+    gc.disable()  # a third of the time that the imports take, and next to nothing found
     missing = preload.load(modules)
     shutil.rmtree(folder, ignore_errors=True)
     objections = preload.objections()
     _say(control, {"refused": "; ".join(objections), "missing": missing})
     if objections:
         return 1
-    _freeze()
+    gc.freeze()  # a fork's collector stays off the pages that all share
+    gc.enable()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # forks that end leave nothing behind
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     request = _serve(control, owner, idle)
@@ -51,14 +54,6 @@ def main(descriptor: int, modules: list[str], folder: str, idle: float) -> int:
         return 0
     # From here on this is a fork, with nothing on its stack that it should not have.
     return child.become(*request)
-
-
-def _freeze() -> None:
-    """Keep the garbage collector of forks off the pages that they share."""
-    import gc
-
-    gc.collect()
-    gc.freeze()
 
 
 def _say(control: socket.socket, message: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ import contextlib
 import copy
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbclient.util import run_sync
@@ -25,6 +25,8 @@ SENTENCES = {
 }
 GO_ON = " Lo demás se corrigió igual. Alguien del equipo docente lo va a revisar."
 KERNEL = "kernel"  # name of the time before the first cell
+WAITING = "waiting"  # name of the time between kernel and first cell
+STALE = 60.0  # seconds after which a kernel that waited gives way to a new one
 NOT_RUN = "Esta prueba no se ejecutó: {}"
 
 
@@ -41,6 +43,8 @@ class ResilientExecute(Execute):
     """
 
     stopped = False
+    # What lasts while the cells run; kernels start before it and end after it.
+    turn: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext
     max_restarts = Integer(6, help="New kernels for one notebook before the rest is given up.").tag(
         config=True
     )
@@ -62,6 +66,19 @@ class ResilientExecute(Execute):
         self._begun = time.monotonic()
         executed: tuple[NotebookNode, ResourcesDict] = super().preprocess(nb, resources, km)
         return executed
+
+    @contextlib.contextmanager
+    def setup_kernel(self, **kwargs: object) -> Iterator[None]:
+        """The way of nbclient to a kernel that the cells run in; they wait for their turn."""
+        with super().setup_kernel(**kwargs):
+            started = time.monotonic()
+            with self.turn():
+                waited = time.monotonic() - started
+                if waited > STALE:  # a kernel's own time runs out
+                    self._renew_kernel()
+                self._seconds[WAITING] = waited
+                self._begun += waited
+                yield
 
     def stop(self) -> None:
         """End the execution soon, from any thread: without its kernel no cell goes on."""
@@ -148,6 +165,9 @@ class ResilientExecute(Execute):
         self._go_on()
         self._restarts += 1
         self.log.warning("The kernel died; going on in a new one")
+        self._renew_kernel()
+
+    def _renew_kernel(self) -> None:
         self._cleanup_kernel()
         self.create_kernel_manager()
         self.start_new_kernel()

@@ -4,7 +4,7 @@ from typing import Any
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
+from nbgrader.api import Comment, Grade, Gradebook, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, SaveAutoGrades
 
 
@@ -21,21 +21,17 @@ class SaveMarks(SaveAutoGrades):
         ids = resources["nbgrader"]
         self.notebook_id, self.assignment_id = ids["notebook"], ids["assignment"]
         self.student_id = ids["student"]
-        with Gradebook(ids["db_url"]) as self.gradebook:
-            database = self.gradebook.db
-            commit, database.commit = database.commit, database.flush
+        with Gradebook(ids["db_url"]) as gradebook:
+            names = self.notebook_id, self.assignment_id, self.student_id
+            submission = gradebook.find_submission(self.assignment_id, self.student_id)
+            notebook = gradebook.find_submission_notebook(*names)
+            self.gradebook = _Rows(notebook)
             nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
-            database.expire_all()  # sums are the database's
-            self._penalise()
-            commit()
+            gradebook.db.flush()
+            gradebook.db.expire_all()  # sums are the database's
+            notebook.late_submission_penalty = self._penalty(submission, notebook)
+            gradebook.db.commit()
         return nb, resources
-
-    def _penalise(self) -> None:
-        submission = self.gradebook.find_submission(self.assignment_id, self.student_id)
-        notebook = self.gradebook.find_submission_notebook(
-            self.notebook_id, self.assignment_id, self.student_id
-        )
-        notebook.late_submission_penalty = self._penalty(submission, notebook)
 
     def _penalty(self, submission: Any, notebook: Any) -> float | None:
         if submission.total_seconds_late <= 0:
@@ -47,3 +43,30 @@ class SaveMarks(SaveAutoGrades):
             self.student_id, notebook.score, submission.total_seconds_late
         )
         return None if penalty is None else late._check_late_penalty(notebook, penalty)
+
+
+class _Rows:
+    """What ``SaveAutoGrades`` asks a gradebook for, read at once instead of cell by cell.
+
+    Args:
+        notebook: a student's, as the gradebook has it.
+    """
+
+    def __init__(self, notebook: SubmittedNotebook) -> None:
+        own = notebook.notebook
+        cells = (*own.grade_cells, *own.solution_cells, *own.task_cells)
+        names = {cell.id: cell.name for cell in cells}
+        self._grades = {names[grade.cell_id]: grade for grade in notebook.grades}
+        self._comments = {names[comment.cell_id]: comment for comment in notebook.comments}
+        self.db = self
+
+    def find_grade(self, cell: str, *_: str) -> Grade:
+        """The row of a graded cell."""
+        return self._grades[cell]
+
+    def find_comment(self, cell: str, *_: str) -> Comment:
+        """The row of a commented cell."""
+        return self._comments[cell]
+
+    def commit(self) -> None:
+        """Nothing yet: all marks of a notebook are committed together."""

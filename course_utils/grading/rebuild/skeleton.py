@@ -90,9 +90,9 @@ class Skeleton:
 def load(gradebook: Gradebook, unit: str, master: Path) -> Skeleton:
     """The skeleton of a unit.
 
-    Order, theory, tags and metadata are the master's; the managed cells' text is the one that
-    ``generate_assignment`` put into the gradebook: stubs instead of answers, tests with their
-    hidden part.
+    Order, theory, tags and metadata are the master's; the managed cells' text, checksum and
+    points are those that ``generate_assignment`` put into the gradebook: stubs instead of
+    answers, tests with their hidden part.
 
     Args:
         gradebook: the course's, open.
@@ -102,24 +102,39 @@ def load(gradebook: Gradebook, unit: str, master: Path) -> Skeleton:
     Raises:
         nbgrader.api.MissingEntry: the unit was never generated.
     """
-    stored = gradebook.find_notebook(unit, unit).source_cells
-    sources = {cell.name: cell.source for cell in stored}
-    return build(unit, json.loads(master.read_text(encoding="utf-8")), sources)
+    notebook = gradebook.find_notebook(unit, unit)
+    points = {cell.name: cell.max_score for cell in notebook.grade_cells}
+    stored = {
+        cell.name: _Stored(cell.source, cell.checksum, points.get(cell.name))
+        for cell in notebook.source_cells
+    }
+    raw = json.loads(master.read_text(encoding="utf-8"))
+    cells = [_cell(cell, stored) for cell in raw["cells"]]
+    return Skeleton(unit, tuple(cell for cell in cells if cell), dict(raw["metadata"]))
 
 
-def build(unit: str, master: Mapping[str, Any], sources: Mapping[str, str]) -> Skeleton:
-    """The skeleton from a master's JSON and the stored text of its managed cells."""
-    cells = [_cell(raw, sources) for raw in master["cells"]]
-    return Skeleton(unit, tuple(cell for cell in cells if cell), dict(master["metadata"]))
+@dataclass(frozen=True)
+class _Stored:
+    """What the gradebook holds of a managed cell."""
+
+    source: str
+    checksum: str
+    points: float | None
 
 
-def _cell(raw: Mapping[str, Any], sources: Mapping[str, str]) -> SkeletonCell | None:
+def _cell(raw: Mapping[str, Any], stored: Mapping[str, _Stored]) -> SkeletonCell | None:
     grade_id = raw["metadata"].get("nbgrader", {}).get("grade_id", "")
-    if grade_id and grade_id not in sources:  # the master is newer than the release
+    if grade_id and grade_id not in stored:  # the master is newer than the release
         return None
     tags = [tag for tag in raw["metadata"].get("tags", []) if not tag.startswith("nbval-")]
     metadata = {key: value for key, value in raw["metadata"].items() if key != "tags"}
-    text = sources[grade_id] if grade_id else "".join(raw["source"])
+    text = "".join(raw["source"])
+    if grade_id:
+        known = stored[grade_id]
+        text, own = known.source, metadata["nbgrader"] | {"checksum": known.checksum}
+        if known.points is not None:
+            own["points"] = known.points
+        metadata["nbgrader"] = own
     return SkeletonCell(
         raw["id"], grade_id, raw["cell_type"], text, metadata | ({"tags": tags} if tags else {})
     )
