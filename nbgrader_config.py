@@ -63,7 +63,7 @@ c.HTMLExporter.extra_template_basedirs = [pages.TEMPLATES]
 c.HTMLExporter.filters = {"markdown2html": pages.safe_markdown}
 c.HTMLExporter.preprocessors = [pages.SafeOutputs, pages.GradingView]
 c.GenerateFeedback.preprocessors = [pages.FeedbackPage]
-c.NotebookExporter.optimistic_validation = True  # once after all preprocessors, not after each of them
+c.NotebookExporter.optimistic_validation = True  # once, not after each preprocessor
 
 c.Execute.timeout = 120  # seconds a cell
 c.Execute.interrupt_on_timeout = True

@@ -9,6 +9,7 @@ from traitlets.config import Config
 
 from course_utils.grading.execution import Job, local_pool
 from course_utils.grading.execution.parcel import Parcel
+from course_utils.grading.preprocessors import execute
 from course_utils.grading.preprocessors.execute import ResilientExecute
 
 
@@ -62,3 +63,50 @@ def test_those_under_way_end_when_the_run_is_stopped(tmp_path):
             time.sleep(0.05)
         pool.stop()
         assert future.result(60).stopped
+
+
+def test_no_more_notebooks_run_at_once_than_there_are_workers(tmp_path):
+    """The next one's kernel starts meanwhile, and its time begins with its turn."""
+    times = tmp_path / "times"
+    source = f"""
+import time
+begun = time.time()
+time.sleep(4)
+with open({str(times)!r}, "a") as file:
+    print(begun, time.time(), file=file)
+"""
+    with local_pool(1) as pool:
+        # A limit that waiting for the first would use up.
+        futures = [pool.submit(job(tmp_path, source, limit=7)) for _ in range(2)]
+        done = [future.result(120) for future in futures]
+    assert [(one.stopped, one.error) for one in done] == [(False, "")] * 2
+    (_, first_end), (second_begin, _) = sorted(
+        tuple(map(float, line.split())) for line in times.read_text().splitlines()
+    )
+    assert second_begin >= first_end
+    assert all("waiting" not in one.cells for one in done)
+
+
+def test_one_that_waits_for_its_turn_can_be_stopped(tmp_path):
+    marker = tmp_path / "it-runs"
+    source = f"import time; open({str(marker)!r}, 'a').write('x'); time.sleep(300)"
+    with local_pool(1) as pool:
+        futures = [pool.submit(job(tmp_path, source)) for _ in range(2)]
+        until = time.monotonic() + 60
+        while not marker.exists():
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        pool.stop()
+        assert all(future.result(60).stopped for future in futures)
+    assert marker.read_text() == "x"
+
+
+def test_a_kernel_that_waited_too_long_gives_way_to_a_new_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(execute, "STALE", 0.5)
+    source = "import os, time; time.sleep(2); print(os.getpid())"
+    with local_pool(1) as pool:
+        futures = [pool.submit(job(tmp_path, source)) for _ in range(2)]
+        done = [future.result(120) for future in futures]
+    assert [one.error for one in done] == ["", ""]
+    cells = [nbformat.reads(one.notebook, as_version=4).cells[0] for one in done]
+    assert all(cell.outputs[0].text.strip().isdigit() for cell in cells)

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -288,6 +289,33 @@ def test_a_server_that_nobody_asks_ends(monkeypatch):
     assert not server.alive
     assert not server.failed
     server.close()
+
+
+def test_a_server_that_is_not_waited_for_ends_at_once(tmp_path, monkeypatch):
+    """Nobody asks a run that finds nothing to grade to wait for the imports."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    shared = client._Shared()
+    shared.begin()
+    server = shared._server
+    assert server is not None
+    assert server.alive
+    assert not server.serves
+    started = time.monotonic()
+    shared.close()
+    assert time.monotonic() - started < 5
+    assert not server.alive
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_server_that_was_begun_is_the_one_that_serves(monkeypatch):
+    monkeypatch.setattr(client.preload, "default_modules", lambda: ["json"])
+    shared = client._Shared()
+    shared.begin()
+    begun = shared._server
+    assert shared.get() is begun
+    assert begun.serves
+    shared.close()
 
 
 def test_the_shared_server_comes_back_but_not_for_ever(monkeypatch, caplog):

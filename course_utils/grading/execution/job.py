@@ -19,7 +19,6 @@ from course_utils.grading.execution.parcel import Parcel, unpacked
 from course_utils.grading.preprocessors.execute import WAITING, ResilientExecute, Stopped
 from course_utils.grading.scratch import scratch
 
-
 LOOK = 0.2  # seconds between looks at whether to wait on
 
 

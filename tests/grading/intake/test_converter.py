@@ -5,7 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from nbgrader.api import Gradebook
 from nbgrader.apps import api, autogradeapp
+from nbgrader.converters import Autograde
+from nbgrader.converters import autograde as autograde_module
 
 from course_utils.grading.by_hand import KeptByHand
 from course_utils.grading.converter import CourseAutograde
@@ -15,6 +18,7 @@ from course_utils.grading.marks import PENDING, UNGRADED
 from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.preprocessors import SaveMarks
 from course_utils.grading.submissions import fill, hand_in
+from course_utils.grading.watch import Watch
 from tests.grading.intake import fixture
 from tests.grading.intake.test_class import autograde
 
@@ -43,6 +47,21 @@ def test_the_names_that_are_rebound_are_the_ones_that_nbgrader_uses(pipeline):
     assert api.Autograde is CourseAutograde
     for function in (autogradeapp.AutogradeApp.start, api.NbGraderAPI.autograde):
         assert "Autograde" in function.__code__.co_names
+    assert "Gradebook" in Autograde.init_assignment.__code__.co_names
+
+
+def test_a_run_opens_one_gradebook_and_nbgrader_has_its_own_back(pipeline, monkeypatch):
+    opened = []
+    real = Gradebook.__init__
+    monkeypatch.setattr(
+        Gradebook, "__init__", lambda self, *args: opened.append(args) or real(self, *args)
+    )
+    for student in ("one", "two"):
+        give(pipeline, student)
+    own = autograde_module.Gradebook
+    pipeline.grade(UNIT, watch=Watch())
+    assert len(opened) == 1
+    assert autograde_module.Gradebook is own is Gradebook
 
 
 def test_a_resubmission_is_graded_again_without_force_and_the_rest_is_not(pipeline):

@@ -1,17 +1,19 @@
 """The same damages on real units: state, note, and the rebuilt text, cell by cell."""
 
-import json
+import copy
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from nbformat import NotebookNode
+from nbgrader.converters import Autograde
 
 from course_utils.grading.course import read_notebook, unit_id
 from course_utils.grading.intake import UNREADABLE
-from course_utils.grading.intake.run import Intake, cells_of
+from course_utils.grading.intake.run import Intake
 from course_utils.grading.pipeline import Pipeline
-from course_utils.grading.rebuild import Skeleton, rebuild
+from course_utils.grading.preprocessors import RebuildFromMaster
+from course_utils.grading.rebuild import Skeleton
 from course_utils.grading.submissions import fill, solutions
 from tests.grading.courses import course_with
 from tests.grading.intake import fixture
@@ -39,8 +41,8 @@ class Class:
     released: NotebookNode
     intake: Intake
 
-    def take(self, damage: Damage) -> tuple[Case, dict[str, str]]:
-        """Hand in a damaged notebook; its managed cells as they are rebuilt."""
+    def take(self, damage: Damage) -> tuple[Case, NotebookNode | None]:
+        """Hand in a damaged notebook; what it is rebuilt to, None for an unreadable one."""
         unit = self.skeleton.unit
         folder = self.intake.submitted.root / damage.name / unit
         folder.mkdir(parents=True)
@@ -52,13 +54,20 @@ class Class:
         assert bool(record.notes) == bool(damage.says), record.reason
         clean = self.intake.clean / damage.name / unit / f"{unit}.ipynb"
         assert clean.exists() == (damage.state != UNREADABLE)
-        return case, self.rebuilt(clean) if clean.exists() else {}
+        return case, self._sanitized(clean) if clean.exists() else None
 
-    def rebuilt(self, clean: Path) -> dict[str, str]:
-        """Text of the managed cells on the skeleton."""
-        notebook = json.loads(clean.read_text(encoding="utf-8"))
-        cells = rebuild(self.skeleton, cells_of(notebook)).cells
-        return {cell["id"]: cell["source"] for cell in cells if "nbgrader" in cell["metadata"]}
+    def _sanitized(self, clean: Path) -> NotebookNode:
+        resources = {"nbgrader": {"skeleton": self.skeleton}}
+        return RebuildFromMaster()(read_notebook(clean), resources)[0]
+
+    def put_right_by_nbgrader(self, notebook: NotebookNode) -> NotebookNode:
+        """What nbgrader's own steps would make of it."""
+        unit, url = self.skeleton.unit, self.pipeline.api.coursedir.db_url
+        ids = {"notebook": unit, "assignment": unit, "db_url": url}
+        notebook = copy.deepcopy(notebook)
+        for step in Autograde.sanitize_preprocessors.default():
+            notebook, _ = step()(notebook, {"nbgrader": ids})
+        return notebook
 
 
 @pytest.fixture(scope="module", params=UNITS)
@@ -74,9 +83,11 @@ def unit(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.name)
 def test_state_note_and_text(unit: Class, damage: Damage):
-    case, rebuilt = unit.take(damage)
-    if damage.state == UNREADABLE:
+    case, notebook = unit.take(damage)
+    if notebook is None:
         return
+    assert unit.put_right_by_nbgrader(notebook) == notebook
+    rebuilt = {cell.id: cell.source for cell in notebook.cells if "nbgrader" in cell.metadata}
     right = {cell.grade_id: cell.source for cell in unit.skeleton.cells if cell.grade_id}
     stubs = dict(right)
     for cell in unit.right.cells:
