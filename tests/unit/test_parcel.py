@@ -12,26 +12,25 @@ def sent(value: object) -> object:
     return parcel.unpack(parcel.pack(value, lambda _: None), lambda number: number)
 
 
-@pytest.mark.parametrize(
-    "tensor",
-    [
-        torch.randn(5, 3),
-        torch.randn(5, 3).t(),
-        torch.randn(6)[::2],
-        torch.tensor(2.5),
-        torch.zeros(0, 3),
-        torch.tensor([True, False]),
-        torch.arange(4, dtype=torch.int16),
-        torch.randn(3, dtype=torch.float64),
-        torch.randn(3).bfloat16(),
-        torch.eye(3).to_sparse(),
-        torch.randn(2, dtype=torch.complex64),
-        torch.randn(2, requires_grad=True),
-        torch.nn.Parameter(torch.randn(2, 2)),
-        torch.nn.Parameter(torch.randn(2), requires_grad=False),
-    ],
-    ids=str,
-)
+TENSORS = {
+    "matrix": torch.ones(5, 3),
+    "transposed": torch.arange(6.0).reshape(2, 3).t(),
+    "every other": torch.arange(6.0)[::2],
+    "number": torch.tensor(2.5),
+    "empty": torch.zeros(0, 3),
+    "truth values": torch.tensor([True, False]),
+    "short integers": torch.arange(4, dtype=torch.int16),
+    "double": torch.ones(3, dtype=torch.float64),
+    "bfloat16": torch.ones(3).bfloat16(),
+    "sparse": torch.eye(3).to_sparse(),
+    "complex": torch.ones(2, dtype=torch.complex64),
+    "with gradient": torch.ones(2, requires_grad=True),
+    "parameter": torch.nn.Parameter(torch.ones(2, 2)),
+    "frozen parameter": torch.nn.Parameter(torch.ones(2), requires_grad=False),
+}
+
+
+@pytest.mark.parametrize("tensor", TENSORS.values(), ids=TENSORS)
 def test_a_tensor_arrives_as_it_was(tensor: torch.Tensor):
     there = sent(tensor)
     assert type(there) is type(tensor)
