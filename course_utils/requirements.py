@@ -1,6 +1,6 @@
 """Whether the libraries of the course are there, in the versions that it needs."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 from importlib import metadata
 
@@ -36,9 +36,8 @@ def lacking(distribution: str = "course-utils") -> tuple[str, ...]:
     return tuple(found)
 
 
-def sentence(phrases: Iterable[str]) -> str:
+def sentence(phrases: Sequence[str]) -> str:
     """What to tell the student about it; empty where nothing lacks."""
-    phrases = list(phrases)
     if not phrases:
         return ""
     install = " ".join(f'"{phrase.partition(" ")[0]}"' for phrase in phrases)

@@ -61,7 +61,7 @@ class CourseAutograde(Autograde):
     """``Autograde`` on cleaned copies, many at once, and no old mark stands as new.
 
     A hand-in goes through three phases. *Prepare*: intake, the gradebook's rows, where the old
-    marks go, nbgrader's sanitizing with the rebuild. *Execute*: a job for the workers. *Save*:
+    marks go, the rebuild on the master's skeleton. *Execute*: a job for the workers. *Save*:
     the marks in one transaction, the file, and the record, which says that the marks are this
     hand-in's. Only this process touches the gradebook, and only as many hand-ins are under way as
     there are workers (and two in reserve), so that a run that is killed loses no more than these.

@@ -136,14 +136,14 @@ class Running:
     """The notebooks that a run executes in this process: takes turns, and can be stopped.
 
     Args:
-        at_once: how many notebooks may run their cells at the same time; None for all.
+        at_once: how many notebooks may run their cells at the same time.
     """
 
-    def __init__(self, at_once: int | None = None) -> None:
+    def __init__(self, at_once: int = 1) -> None:
         self._steps: set[ResilientExecute] = set()
         self._lock = threading.Lock()
         self._stopped = False
-        self._turns = threading.Semaphore(at_once) if at_once else None
+        self._turns = threading.Semaphore(at_once)
 
     def stop(self) -> None:
         """Stop every notebook, those too that a worker has taken up and not yet begun."""
@@ -177,19 +177,12 @@ class Running:
 
     @contextmanager
     def _turn(self, step: ResilientExecute, limit: float | None) -> Iterator[None]:
-        with self._turns_of(step), _limited(step, limit):
-            yield
-
-    @contextmanager
-    def _turns_of(self, step: ResilientExecute) -> Iterator[None]:
-        if self._turns is None:
-            yield
-            return
         while not self._turns.acquire(timeout=LOOK):
             if step.stopped:
                 raise Stopped
         try:
-            yield
+            with _limited(step, limit):
+                yield
         finally:
             self._turns.release()
 

@@ -1,4 +1,4 @@
-"""Put a cleaned copy on the master's skeleton, as the first step of nbgrader's sanitizing."""
+"""Put a cleaned copy on the master's skeleton, in place of nbgrader's sanitizing."""
 
 import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
@@ -11,7 +11,7 @@ from course_utils.grading.rebuild import Skeleton, rebuild
 
 
 class RebuildFromMaster(NbGraderPreprocessor):
-    """Goes first in ``sanitize_preprocessors``, behind the intake of ``CourseAutograde``.
+    """All there is in ``sanitize_preprocessors``, behind the intake of ``CourseAutograde``.
 
     Whatever happened to cells, ids, points, tags and tests, what goes on from here has the
     master's structure; the notes of intake and rebuild travel in the notebook's metadata.

@@ -103,9 +103,9 @@ def load(gradebook: Gradebook, unit: str, master: Path) -> Skeleton:
         nbgrader.api.MissingEntry: the unit was never generated.
     """
     notebook = gradebook.find_notebook(unit, unit)
-    points = {cell.name: cell.max_score for cell in notebook.grade_cells}
+    points = {cell.name: {"points": cell.max_score} for cell in notebook.grade_cells}
     stored = {
-        cell.name: _Stored(cell.source, cell.checksum, points.get(cell.name))
+        cell.name: _Stored(cell.source, {"checksum": cell.checksum} | points.get(cell.name, {}))
         for cell in notebook.source_cells
     }
     raw = json.loads(master.read_text(encoding="utf-8"))
@@ -115,11 +115,10 @@ def load(gradebook: Gradebook, unit: str, master: Path) -> Skeleton:
 
 @dataclass(frozen=True)
 class _Stored:
-    """What the gradebook holds of a managed cell."""
+    """What the gradebook holds of a managed cell: its text, and what its metadata must say."""
 
     source: str
-    checksum: str
-    points: float | None
+    nbgrader: dict[str, Any]
 
 
 def _cell(raw: Mapping[str, Any], stored: Mapping[str, _Stored]) -> SkeletonCell | None:
@@ -130,11 +129,8 @@ def _cell(raw: Mapping[str, Any], stored: Mapping[str, _Stored]) -> SkeletonCell
     metadata = {key: value for key, value in raw["metadata"].items() if key != "tags"}
     text = "".join(raw["source"])
     if grade_id:
-        known = stored[grade_id]
-        text, own = known.source, metadata["nbgrader"] | {"checksum": known.checksum}
-        if known.points is not None:
-            own["points"] = known.points
-        metadata["nbgrader"] = own
+        text = stored[grade_id].source
+        metadata["nbgrader"] = metadata["nbgrader"] | stored[grade_id].nbgrader
     return SkeletonCell(
         raw["id"], grade_id, raw["cell_type"], text, metadata | ({"tags": tags} if tags else {})
     )
