@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 JOBS   ?= 2
 PYTHON_COLAB ?= python3.12
 
-.PHONY: demo test test-browser test-colab test-engines test-hostile setup lint unit masters release lock lab lab-profesor clean
+.PHONY: demo test test-browser test-colab test-engines test-hostile setup lint unit masters release lock lab lab-profesor bench-otter clean
 .DEFAULT_GOAL := demo
 
 demo: setup
@@ -74,5 +74,17 @@ lab: setup  ## JupyterLab as students have it, on copies of the notebooks in wor
 lab-profesor: setup  ## JupyterLab for instructors, in the course folder
 	course lab --instructor
 
+bench-otter: setup .venv-otter/.ready  ## Otter-Grader on the same hand-ins as this course's grading
+	python -m benchmarks.otter_peer
+
+# Its own environment beside .venv's packages: of those it needs, only what .venv lacks is installed.
+# Packages are shared only between environments of one Python, so it is .venv's own that makes it.
+.venv-otter/.ready: PACKAGES = -c 'import sysconfig; print(sysconfig.get_path("purelib"))'
+.venv-otter/.ready: $(READY)
+	$(VENV)/bin/python -m venv .venv-otter
+	$(VENV)/bin/python $(PACKAGES) > "$$(.venv-otter/bin/python $(PACKAGES))/course.pth"
+	.venv-otter/bin/python -m pip install -qq 'otter-grader[grading]==7.0.0'
+	touch $@
+
 clean:
-	rm -rf $(VENV) .venv-colab .venv-colab-torch demo
+	rm -rf $(VENV) .venv-colab .venv-colab-torch .venv-otter demo

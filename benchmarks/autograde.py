@@ -46,10 +46,6 @@ c.Autograde.autograde_preprocessors = [
     *{before}, *Autograde.autograde_preprocessors.default()
 ]
 """
-OURS = (
-    "import sys; from course_utils.grading.cli import main; "
-    "sys.exit(max(main(['grade', unit, '--workers', sys.argv[1]]) for unit in sys.argv[2:]))"
-)
 
 
 @dataclass(frozen=True)
@@ -108,7 +104,7 @@ def _runs(root: Path, units: list[str], workers: list[int], *, quick: bool) -> I
             (root / CONFIG).write_text(config, encoding="utf-8")
             for made in ("autograded", ".intake"):
                 shutil.rmtree(root / made, ignore_errors=True)
-            command = [sys.executable, "-c", OURS, str(number), *units]
+            command = ["course", "grade", *units, "--workers", str(number)]
             yield _timed(f"{label}, {number} worker{'s' * (number > 1)}", root, [command])
 
 

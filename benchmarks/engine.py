@@ -6,6 +6,7 @@ A student's code and the tests run in one process, as in stock nbgrader.
 from typing import Any
 
 from course_utils.grading.execution.pools import cores
+from course_utils.grading.forkserver import preload
 from course_utils.grading.preprocessors.execute import ResilientExecute
 from course_utils.grading.sandbox.levels import NONE
 from course_utils.grading.sandbox.manager import kernel_manager_class
@@ -19,5 +20,6 @@ class Engine(ResilientExecute):
         self.kernel_manager_class = kernel_manager_class(NONE, forked=True)
         manager = super().create_kernel_manager()
         manager.forked = True
+        manager.libraries = list(preload.needed("\n".join(cell.source for cell in self.nb.cells)))
         manager.threads = max(1, cores() // self.config.Examine.workers)
         return manager

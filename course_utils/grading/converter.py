@@ -13,19 +13,21 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbconvert.exporters import Exporter
 from nbgrader.api import MissingEntry
 from nbgrader.apps import api, autogradeapp
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import rmtree, setenv
 from sqlalchemy.exc import OperationalError
-from traitlets import Float, Instance, Integer, Unicode
+from traitlets import Float, Instance, Integer, Type, Unicode
 
 from course_utils.grading import listing
 from course_utils.grading.by_hand import KeptByHand
 from course_utils.grading.execution import Done, Job, Pool, PoolError, local_pool
 from course_utils.grading.execution.flow import Flow
 from course_utils.grading.execution.parcel import Parcel
+from course_utils.grading.exporter import OneCopyExporter
 from course_utils.grading.gradebooks import one_gradebook
 from course_utils.grading.intake.notes import from_json
 from course_utils.grading.intake.records import UNREADABLE, Record, Records
@@ -81,6 +83,7 @@ class CourseAutograde(Autograde):
         min=0,
         help="Seconds that the run may take; the rest is left for another; 0: no limit.",
     ).tag(config=True)
+    exporter_class = Type(OneCopyExporter, klass=Exporter).tag(config=True)
     watch = Instance(Watch, ())
 
     def start(self) -> None:
@@ -253,7 +256,7 @@ class CourseAutograde(Autograde):
             self._end(Outcome.of(record, times))
 
     def _save(self, job: Job, done: Done) -> Record:
-        notebook = nbformat.reads(done.notebook, as_version=4)
+        notebook = nbformat.v4.reads(done.notebook)
         folder = self._format_dest(self.unit, job.student)
         self._sanitizing = False
         try:

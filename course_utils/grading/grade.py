@@ -19,13 +19,26 @@ from course_utils.grading.watch import FAILED, GRADED, KEPT, LEFT, TOO_LONG
 INTERRUPTED = 130  # exit code, as a shell has it
 
 
-def run(course: Course, arguments: argparse.Namespace) -> int:
+def run(course: Course, units: list[str], arguments: argparse.Namespace) -> int:
     """Grade; returns 0, 1 where a hand-in has to wait for another run, or 130 after Ctrl-C.
+
+    Args:
+        course: the course.
+        units: full names, graded in this order.
+        arguments: the command's.
 
     Raises:
         CourseError: nothing can be graded.
     """
-    unit = course.unit(arguments.unit)
+    codes = [0]
+    for unit in units:
+        codes.append(_grade(course, unit, arguments))
+        if codes[-1] == INTERRUPTED:
+            break
+    return max(codes)
+
+
+def _grade(course: Course, unit: str, arguments: argparse.Namespace) -> int:
     console = Console(stderr=arguments.json, soft_wrap=False)
     watch = JsonLines(sys.stdout) if arguments.json else Bar(console)
     settings = {

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from textwrap import dedent
 
+import psutil
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
@@ -163,7 +164,7 @@ CELLS = (
 
 @pytest.mark.parametrize("level", OFFERED)
 def test_a_forked_kernel_shows_what_a_cold_one_shows(level, server, monkeypatch):
-    monkeypatch.setattr(provisioner, "shared", lambda: server)
+    monkeypatch.setattr(provisioner, "shared", lambda _: server)
     cold, forked = (executed(level, forked) for forked in (False, True))
     assert [kinds(cell) for cell in forked] == [kinds(cell) for cell in cold]
     assert [kind for kind, _ in kinds(forked[0])] == ["stream", "display_data"]
@@ -221,21 +222,21 @@ def test_a_forked_examiner_is_locked_in(server, tmp_path):
 
 
 def test_a_dead_server_means_a_cold_kernel_and_a_warning(light, monkeypatch, caplog):
-    monkeypatch.setattr(provisioner, "shared", lambda: light)
+    monkeypatch.setattr(provisioner, "shared", lambda _: light)
     os.kill(light.pid, signal.SIGKILL)
     assert answer(OFFERED[0]) == ("42", False)
     assert "Starting a cold kernel" in caplog.text
 
 
 def test_without_a_server_kernels_start_cold(monkeypatch, caplog):
-    monkeypatch.setattr(provisioner, "shared", lambda: None)
+    monkeypatch.setattr(provisioner, "shared", lambda _: None)
     assert answer(OFFERED[0]) == ("42", False)
     assert "There is no fork server" in caplog.text
 
 
 def test_a_fork_that_does_not_answer_gives_way_to_a_cold_kernel(light, tmp_path, monkeypatch):
     for module in (forkserver, provisioner):
-        monkeypatch.setattr(module, "shared", lambda: light)
+        monkeypatch.setattr(module, "shared", lambda _: light)
     answers, deaf = PromptKernelClient._async_wait_for_ready, []
 
     async def wait_for_ready(self, timeout=None):
@@ -255,7 +256,7 @@ def test_a_fork_that_does_not_answer_gives_way_to_a_cold_kernel(light, tmp_path,
 
 
 def test_a_kernel_outlives_its_server(light, monkeypatch):
-    monkeypatch.setattr(provisioner, "shared", lambda: light)
+    monkeypatch.setattr(provisioner, "shared", lambda _: light)
     kill = lambda: os.kill(light.pid, signal.SIGKILL)  # noqa: E731
     assert answer(OFFERED[0], meanwhile=kill) == ("42", True)
 
@@ -291,55 +292,121 @@ def test_a_server_that_nobody_asks_ends(monkeypatch):
     server.close()
 
 
-def test_a_server_that_is_not_waited_for_ends_at_once(tmp_path, monkeypatch):
+@pytest.mark.parametrize("seconds", [0, 3, 6])
+def test_servers_that_are_not_waited_for_end_at_once(seconds, tmp_path, monkeypatch):
     """Nobody asks a run that finds nothing to grade to wait for the imports."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(tempfile, "tempdir", None)
     shared = client._Shared()
-    shared.begin()
-    server = shared._server
-    assert server is not None
-    assert server.alive
-    assert not server.serves
+    shared.begin(["tensorflow"])
+    shared.begin(["torch"])
+    trunk = shared._trunk
+    assert trunk is not None
+    time.sleep(seconds)  # in the imports of all, or of each one's own
+    below = psutil.Process(trunk.pid).children(recursive=True)
     started = time.monotonic()
     shared.close()
     assert time.monotonic() - started < 5
-    assert not server.alive
+    assert not trunk.alive
+    assert psutil.wait_procs(below, timeout=5)[1] == []
     assert not any(tmp_path.iterdir())
 
 
-def test_a_server_that_was_begun_is_the_one_that_serves(monkeypatch):
-    monkeypatch.setattr(client.preload, "default_modules", lambda: ["json"])
+@pytest.fixture
+def quick_imports(monkeypatch) -> None:
+    """Servers of light modules."""
+    monkeypatch.setattr(client.preload, "light_modules", lambda: ["json"])
+    monkeypatch.setattr(client.preload, "HEAVY", {"first": ("colorsys",), "second": ("wave",)})
+
+
+@pytest.mark.parametrize("libraries", [[], ["first"]])
+def test_a_server_that_was_begun_is_the_one_that_serves(libraries, quick_imports):
     shared = client._Shared()
-    shared.begin()
-    begun = shared._server
-    assert shared.get() is begun
-    assert begun.serves
+    shared.begin(libraries)
+    server = shared.get(libraries)
+    assert server is shared.get(libraries)
+    assert server.serves
+    shared.close()
+    assert not server.alive
+    assert not server.failed
+
+
+def test_each_branch_has_what_the_trunk_has_and_its_own(quick_imports, folder):
+    shared = client._Shared()
+    said = {}
+    for libraries in ([], ["first"], ["second"], None):
+        server = shared.get(libraries)
+        code = "import sys; print([m for m in ('json', 'colorsys', 'wave') if m in sys.modules])"
+        said[str(libraries)] = inside(OFFERED[0], folder, code, server).stdout.strip()
+    shared.close()
+    assert said == {
+        "[]": "['json']",
+        "['first']": "['json', 'colorsys']",
+        "['second']": "['json', 'wave']",
+        "None": "['json', 'colorsys', 'wave']",
+    }
+
+
+def test_a_fork_of_a_branch_holds_no_descriptor_of_its_servers(quick_imports, folder):
+    shared = client._Shared()
+    server = shared.get(["first"])
+    code = """
+    import os
+    kinds = {os.readlink(f"/proc/self/fd/{n}").partition(":")[0] for n in range(40)
+             if os.path.lexists(f"/proc/self/fd/{n}")}
+    print(sorted(kind for kind in kinds if not kind.endswith("/said")))
+    """
+    assert inside(OFFERED[0], folder, code, server).stdout == "['/dev/null']\n"
     shared.close()
 
 
-def test_the_shared_server_comes_back_but_not_for_ever(monkeypatch, caplog):
-    monkeypatch.setattr(client.preload, "default_modules", lambda: ["json"])
+@pytest.mark.parametrize("libraries", [[], ["first"]])
+def test_the_shared_server_comes_back_but_not_for_ever(libraries, quick_imports, caplog):
     shared = client._Shared()
     seen = set()
     for _ in range(client.MAX_FAILURES):
-        server = shared.get()
-        assert server is shared.get()
+        server = shared.get(libraries)
+        assert server is shared.get(libraries)
         seen.add(server.pid)
         os.kill(server.pid, signal.SIGKILL)
         server._process.wait()
     assert len(seen) == client.MAX_FAILURES
-    assert shared.get() is None
+    assert shared.get(libraries) is None
     assert "The fork server died" in caplog.text
 
 
-def test_a_server_that_cannot_start_is_tried_once(monkeypatch, caplog):
-    monkeypatch.setattr(client.preload, "default_modules", lambda: [f"{PRELOADS}.starts_thread"])
+def test_a_branch_ends_with_its_trunk_and_both_come_back(quick_imports):
     shared = client._Shared()
-    assert shared.get() is None
+    first = shared.get(["first"])
+    os.kill(shared._trunk.pid, signal.SIGKILL)
+    first._process.wait(20)
+    second = shared.get(["first"])
+    assert second is not first
+    assert second.serves
+    shared.close()
+
+
+@pytest.mark.parametrize("where", ["trunk", "branch"])
+def test_a_server_that_cannot_start_is_tried_once(where, quick_imports, monkeypatch, caplog):
+    bad = [f"{PRELOADS}.starts_thread"]
+    if where == "trunk":
+        monkeypatch.setattr(client.preload, "light_modules", lambda: bad)
+    else:
+        monkeypatch.setattr(client.preload, "HEAVY", {"first": bad})
+    shared = client._Shared()
+    assert shared.get(["first"]) is None
     assert "started threads" in caplog.text
     monkeypatch.setattr(client, "Server", None)
-    assert shared.get() is None
+    assert shared.get(["first"]) is None
+
+
+def test_what_a_notebook_needs_is_what_it_imports():
+    assert preload.needed("import numpy as np\nfrom sklearn import svm") == ()
+    assert preload.needed('"import keras\\n"') == ("tensorflow",)
+    assert preload.needed("import tensorflow as tf\nfrom torch import nn") == (
+        "tensorflow",
+        "torch",
+    )
 
 
 def test_only_grading_uses_it():

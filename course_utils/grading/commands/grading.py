@@ -1,6 +1,7 @@
 """Commands on hand-ins: ``demo``, ``grade``, ``status``."""
 
 import argparse
+from contextlib import suppress
 from typing import Any
 
 from course_utils.grading.commands.base import (
@@ -9,7 +10,6 @@ from course_utils.grading.commands.base import (
     print_json,
     units_of,
     with_json,
-    with_unit,
     with_units,
 )
 from course_utils.grading.course import Course
@@ -22,8 +22,9 @@ def add(commands: Commands) -> None:
         commands,
         "grade",
         _grade,
-        "grade what is new of a unit; a run that was stopped goes on",
+        "grade what is new of a unit or several; a run that was stopped goes on",
         "course grade u1",
+        "course grade u1 u4",
         "course grade u1 --workers 4 --limit-per-notebook 300 --profile",
         "course grade u1 --scheduler tcp://10.0.0.1:8786",
     )
@@ -50,7 +51,7 @@ def _demo(course: Course, arguments: argparse.Namespace) -> int:
 
 
 def _grade_arguments(parser: argparse.ArgumentParser) -> None:
-    with_unit(parser)
+    parser.add_argument("units", nargs="+", metavar="UNIT", help="u1, 1 or in full")
     with_json(parser)
     parser.add_argument(
         "--workers", type=_positive(int), default=0, help="notebooks at once (default: fit)"
@@ -83,13 +84,21 @@ def _positive(kind: type) -> Any:
 
 
 def _grade(course: Course, arguments: argparse.Namespace) -> int:
+    units = units_of(course, arguments)
     if not arguments.scheduler:
-        from course_utils.grading import forkserver
-
-        forkserver.begin()  # its imports run while nbgrader's do
+        _begin_imports(course, units)  # they run while nbgrader's do
     from course_utils.grading import grade
 
-    return grade.run(course, arguments)
+    return grade.run(course, units, arguments)
+
+
+def _begin_imports(course: Course, units: list[str]) -> None:
+    from course_utils.grading import forkserver
+    from course_utils.grading.forkserver import preload
+
+    for unit in units:
+        with suppress(OSError):  # whoever grades says what is wrong with a master
+            forkserver.begin(preload.needed(course.master(unit).read_text(encoding="utf-8")))
 
 
 def _status(course: Course, arguments: argparse.Namespace) -> int:

@@ -17,6 +17,7 @@ from traitlets import Bool, Enum, Float, Integer
 
 from course_utils.checks.outcomes import ExecutionError
 from course_utils.grading import forkserver
+from course_utils.grading.examiner import spare
 from course_utils.grading.examiner.host import ExaminerError, ExaminerHost
 from course_utils.grading.examiner.kernel_link import CALL_TIMEOUT, KernelLink, KernelLost, failure
 from course_utils.grading.examiner.master import Master, read_master
@@ -93,7 +94,7 @@ class Examine(ResilientExecute):
             if self.owns_km and self.km is not None:  # no examiner could be had for it
                 self._cleanup_kernel()
             if self._host:
-                self._host.close()
+                spare.give_back(self._host)
         return result
 
     def stop(self) -> None:
@@ -113,7 +114,7 @@ class Examine(ResilientExecute):
         return read_master(folder.resolve() / f"{ids['notebook']}.ipynb")
 
     def _new_host(self) -> ExaminerHost:
-        return ExaminerHost(
+        return spare.take(
             self._master,
             locked=landlock.usable(),
             server=self._server,
@@ -131,7 +132,7 @@ class Examine(ResilientExecute):
         if any(word in source for word in READ_AT_IMPORT for source in sources):
             self.log.info("This notebook sets what its libraries read when imported: cold kernel")
             return None
-        return forkserver.shared()
+        return forkserver.shared(self._master.libraries)
 
     def create_kernel_manager(self) -> Any:
         """The way of nbclient to a kernel manager, with ours."""
@@ -141,6 +142,7 @@ class Examine(ResilientExecute):
         if isinstance(manager, SandboxedKernelManager):
             manager.forked = forked
             manager.threads = self._threads()
+            manager.libraries = list(self._master.libraries)
         return manager
 
     def start_new_kernel_client(self) -> Any:

@@ -36,7 +36,9 @@ class SetupError(Exception):
 
 
 class ExaminerHost:
-    """One examiner process for one notebook; started at once, so that its imports run meanwhile.
+    """One examiner process, for one notebook at a time.
+
+    It starts at once and works through the set-up, so that this happens meanwhile.
 
     Args:
         master: the master notebook.
@@ -44,6 +46,11 @@ class ExaminerHost:
         setup_timeout: seconds that the set-up cell may take.
         server: forks the process; None starts it cold.
         threads: of one operation of TensorFlow's or torch's; 0 is one a core.
+
+    Attributes:
+        kind: master's folder and set-up, ``locked``, ``server``, ``threads``: examiners in which
+            these are the same can take each other's place.
+        judged: how many notebooks it has begun.
     """
 
     def __init__(
@@ -56,15 +63,39 @@ class ExaminerHost:
         threads: int = 0,
     ) -> None:
         self._master = master
-        self._setup_until = time.monotonic() + setup_timeout
+        self._setup_timeout = setup_timeout
+        self.kind = (master.folder, master.setup, locked, server, threads)
+        self.judged = 0
+        self._killed = False
         ours, theirs = socket.socketpair()
         self._private = scratch("examiner")
         with theirs:
             start = _Start(master.folder, self._private.name, theirs.fileno(), locked, threads)
             self._process = start.process(server)
         self._connection = Connection(ours.detach())
-        self._ready = False
-        self._send({"setup": master.setup})
+        self.begin()
+
+    def begin(self) -> bool:
+        """Begin with a notebook: a new set-up. Returns whether the process is still there."""
+        self._setup_until = time.monotonic() + self._setup_timeout
+        self._ready = self._running = False
+        self.judged += 1
+        try:
+            self._send({"setup": self._master.setup})
+        except ExaminerError:
+            return False
+        return True
+
+    @property
+    def pid(self) -> int:
+        """The process."""
+        return self._process.pid
+
+    @property
+    def idle(self) -> bool:
+        """Whether it is there, set up, and not in the middle of a test."""
+        at_rest = self._ready and not self._running and not self._killed
+        return at_rest and self._process.poll() is None
 
     def run(self, name: str, test: GradedCell, ask: Ask, timeout: float) -> dict[str, Any]:
         """Run a test cell.
@@ -84,11 +115,13 @@ class ExaminerHost:
         """
         self._wait_for_setup()
         until = time.monotonic() + timeout
+        self._running = True
         self._send({"test": name, "source": test.source, "names": list(test.names)})
         while True:
             message = self._receive(until)
             if "done" in message:
                 done: dict[str, Any] = message["done"]
+                self._running = False
                 return done
             self._send({"answer": ask(message["ask"])})
 
@@ -120,6 +153,7 @@ class ExaminerHost:
 
     def kill(self) -> None:
         """End the process from any thread; whoever waits for it learns that it died."""
+        self._killed = True
         self._process.kill()
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from course_utils.grading.course import cells_by_grade_id, read_notebook
+from course_utils.grading.forkserver import preload
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,13 @@ class Master:
         folder: where the notebook and its data lie.
         setup: text of the set-up cell.
         tests: ``grade_id`` → test cell.
+        libraries: the heavy ones that it imports, as ``forkserver.preload`` names them.
     """
 
     folder: Path
     setup: str
     tests: dict[str, GradedCell]
+    libraries: tuple[str, ...] = ()
 
 
 def read_master(path: Path) -> Master:
@@ -64,7 +67,8 @@ def _read(path: Path, _: int) -> Master:
             source = python(cell.source)
             names = tuple(sorted(bound & _used(source)))
             tests[name] = GradedCell(source, names, "### BEGIN HIDDEN TESTS" in source)
-    return Master(path.parent, setup, tests)
+    libraries = preload.needed(path.read_text(encoding="utf-8"))
+    return Master(path.parent, setup, tests, libraries)
 
 
 def bound_names(source: str) -> set[str]:

@@ -47,13 +47,39 @@ class _Packer(cloudpickle.Pickler):  # type: ignore[misc]
         return self._number_of(obj)
 
     def reducer_override(self, obj: Any) -> Any:
-        """Tensors as their numbers: torch's own way writes and reads an archive for each."""
-        torch = sys.modules.get("torch")
+        """Tensors and models as numbers: torch and Keras write and read an archive for each."""
+        torch, keras = sys.modules.get("torch"), sys.modules.get("keras")
         if torch is not None and type(obj) in (torch.Tensor, torch.nn.Parameter):
             with contextlib.suppress(RuntimeError, TypeError):  # sparse, bfloat16 and their like
                 numbers = obj.detach().numpy()
                 return _tensor, (type(obj) is torch.nn.Parameter, numbers, obj.requires_grad)
+        if keras is not None and isinstance(obj, keras.Model) and _is_plain(obj):
+            optimizer = getattr(obj, "optimizer", None)
+            slots = None if optimizer is None else _numbers(optimizer)
+            config = keras.saving.serialize_keras_object(obj)
+            return _model, (config, _numbers(obj), slots)
         return super().reducer_override(obj)
+
+
+def _is_plain(model: Any) -> bool:
+    """Whether a model's configuration and variables are all there is to it."""
+    return bool(model.built and type(model).__module__.startswith("keras."))
+
+
+def _numbers(holder: Any) -> list[np.ndarray]:
+    return [np.asarray(variable) for variable in holder.variables]
+
+
+def _model(config: dict[str, Any], weights: list[np.ndarray], slots: Any) -> Any:
+    import keras
+
+    model = keras.saving.deserialize_keras_object(config)
+    pairs = list(zip(model.variables, weights, strict=True))
+    if slots is not None:
+        pairs += zip(model.optimizer.variables, slots, strict=True)
+    for variable, value in pairs:
+        variable.assign(value)
+    return model
 
 
 def _tensor(is_parameter: bool, numbers: np.ndarray, requires_grad: bool) -> Any:

@@ -10,6 +10,8 @@ import contextlib
 import io
 import json
 import linecache
+import random
+import sys
 from multiprocessing.connection import Connection
 from types import CodeType
 from typing import Any
@@ -19,7 +21,7 @@ from course_utils.grading.examiner.standin import Link
 
 
 class Examiner:
-    """Serves one notebook.
+    """Serves one notebook after the other.
 
     Args:
         connection: the way to the coordinator.
@@ -27,7 +29,6 @@ class Examiner:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._link = Link(self._ask)
         self._setup: dict[str, Any] = {}
 
     def serve(self) -> None:
@@ -54,7 +55,10 @@ class Examiner:
         return str(self._receive()["answer"])
 
     def _set_up(self, source: str) -> str:
-        """Run the master's set-up cell; returns what went wrong."""
+        """Begin with a notebook: run the master's set-up cell; returns what went wrong."""
+        self._link = Link(self._ask)
+        if self._setup:
+            _forget_the_last()
         self._setup = {"__name__": "__main__", "__builtins__": builtins}
         try:
             with contextlib.redirect_stdout(io.StringIO()):
@@ -82,6 +86,20 @@ class Examiner:
             # What is missing stays missing: the test's own NameError says so.
             with contextlib.suppress(NameError):
                 namespace[name] = self._link.name(name)
+
+
+def _forget_the_last() -> None:
+    """Leave nothing of the notebook before: neither models nor where random numbers stand."""
+    random.seed()
+    numpy, torch, keras = (sys.modules.get(name) for name in ("numpy", "torch", "keras"))
+    if numpy is not None:
+        numpy.random.seed(None)
+    if torch is not None:
+        torch.default_generator.seed()
+    if keras is not None:
+        keras.utils.clear_session(free_memory=False)
+    if "tensorflow" in sys.modules:
+        sys.modules["tensorflow"].random.set_seed(None)
 
 
 def _run(source: str, filename: str, namespace: dict[str, Any]) -> float | None:

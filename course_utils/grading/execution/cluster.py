@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
+from course_utils.grading.examiner import spare
 from course_utils.grading.execution.job import Done, Job, execute
 from course_utils.grading.execution.pools import Pool, PoolError
 from course_utils.grading.execution.versions import differences, versions
@@ -38,6 +39,8 @@ def cluster_pool(address: str) -> Iterator[Pool]:
         )
     finally:
         with suppress(Exception):  # whatever the connection is worth by now
+            if client.status == "running":
+                client.run(spare.end, wait=False)
             client.close(timeout=2)
 
 

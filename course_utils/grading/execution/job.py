@@ -1,6 +1,7 @@
 """One notebook to execute, as plain data: what goes to a worker and what comes back."""
 
 import copy
+import json
 import logging
 import threading
 import time
@@ -116,7 +117,8 @@ def _configured(config: Config, workers: int) -> Config:
 def _run(
     job: Job, resources: ResourcesDict, config: Config, log: logging.Logger, running: "Running"
 ) -> str:
-    notebook = nbformat.reads(job.notebook, as_version=4)
+    # Unchecked both ways: the coordinator has written it, and checks what it makes of the answer.
+    notebook = nbformat.v4.reads(job.notebook)
     *before, last = (step(config=config, log=log) for step in job.steps)
     for step in before:
         notebook, resources = step(notebook, resources)
@@ -125,8 +127,7 @@ def _run(
             notebook, _ = last(notebook, resources)
     else:
         notebook, _ = last(notebook, resources)
-    text: str = nbformat.writes(notebook)
-    return text
+    return json.dumps(notebook)
 
 
 # -- stopping from outside ---------------------------------------------------------------------

@@ -15,6 +15,7 @@ from typing import Any
 
 import psutil
 
+from course_utils.grading.examiner import spare
 from course_utils.grading.execution.job import Done, Job, Running, execute
 from course_utils.grading.scratch import sweep
 
@@ -62,6 +63,7 @@ def local_pool(workers: int = 0) -> Iterator[Pool]:
         yield Pool(executor, function, workers, stop=running.stop)
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
+        spare.end()
 
 
 def default_workers() -> int:

@@ -13,22 +13,31 @@ The way to the server is a pair of sockets without a path: nobody else can reach
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from course_utils.grading.forkserver.client import Server
 
 
-def shared() -> "Server | None":
+def shared(libraries: "Iterable[str] | None" = None) -> "Server | None":
     """The server of this process, started when first asked for; None: start things cold.
 
     Any thread may call it and use what it returns. A server ends by itself when nobody asked it
     for anything for a while, and when this process ends.
+
+    Args:
+        libraries: which heavy ones it has imported, as ``preload.needed`` names them; None: all.
     """
     from course_utils.grading.forkserver import client
 
-    return client.shared()
+    return client.shared(libraries)
 
 
-def begin() -> None:
-    """Start the server of this process, which will be asked for soon; returns at once."""
+def begin(libraries: "Iterable[str] | None" = None) -> None:
+    """Start the server of this process, which will be asked for soon; returns at once.
+
+    Args:
+        libraries: as for ``shared``.
+    """
     from course_utils.grading.forkserver import client
 
-    client.begin()
+    client.begin(libraries)

@@ -14,9 +14,10 @@ import traceback
 import types
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from course_utils.grading.examiner import locked
+from course_utils.grading.forkserver import preload
 from course_utils.grading.sandbox import keeper, namespaces
 from course_utils.grading.sandbox.keeper import Spec
 
@@ -26,7 +27,6 @@ _ENTER = {
     "landlock": keeper.enter_landlock,
     "none": keeper.enter_unlocked,
 }
-INLINE = "module://matplotlib_inline.backend_inline"  # what a kernel sets for Matplotlib
 
 
 def become(request: dict[str, Any], descriptors: list[int]) -> int:
@@ -156,9 +156,28 @@ def _run(spec: Spec, env: dict[str, str]) -> int:
     os.setsid()  # an interrupt goes to the kernel's whole group
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if KERNEL in spec.command:
-        env = {"MPLBACKEND": INLINE} | env
+        _spare_the_modules()
+        env = {"MPLBACKEND": preload.INLINE} | env
     _refresh(env, spec.threads)
     return _run_python(spec.command)
+
+
+class _WithoutModules(types.ModuleType):
+    """``sys`` without what is imported."""
+
+    modules: Final[dict[str, types.ModuleType]] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(sys, name)
+
+
+def _spare_the_modules() -> None:
+    """Have the kernel make no list of modules for its debugger, which nobody uses here.
+
+    For that list it touches all of some six thousand modules, and what a fork touches is copied.
+    """
+    module: Any = importlib.import_module("ipykernel.ipkernel")
+    module.sys = _WithoutModules("sys")
 
 
 def _run_python(command: list[str]) -> int:

@@ -45,7 +45,6 @@ class Server:
         wait: whether to return only when it serves; otherwise call ``wait`` before anything else.
 
     Attributes:
-        pid: the server's process.
         serves: whether its imports are over.
         missing: modules that could not be imported, with the reason.
 
@@ -68,7 +67,7 @@ class Server:
             "idle": idle,
         }
         with theirs:
-            self._process = subprocess.Popen(
+            self._process: subprocess.Popen[bytes] | Forked = subprocess.Popen(
                 # -P: nothing in the working directory may shadow a module.
                 [sys.executable, "-P", "-m", "course_utils.grading.forkserver.server",
                  str(theirs.fileno()), json.dumps(settings)],
@@ -80,11 +79,15 @@ class Server:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )  # fmt: skip
-        self.pid = self._process.pid
         self.missing: list[str] = []
         self.serves = False
         if wait:
             self.wait()
+
+    @property
+    def pid(self) -> int:
+        """The server's process."""
+        return self._process.pid
 
     def wait(self) -> None:
         """Wait until the server has imported all and serves.
@@ -96,7 +99,7 @@ class Server:
             return
         try:
             self._control.settimeout(START_TIMEOUT)
-            text = self._control.recv(64 << 10)
+            text = self._first_words()
             self._control.settimeout(FORK_TIMEOUT)
             said = json.loads(text) if text else {"refused": f"it ended ({self._process.wait()})"}
         except OSError as error:
@@ -106,6 +109,12 @@ class Server:
             raise ForkError(f"The fork server does not serve: {said['refused']}.")
         self.missing = list(said["missing"])
         self.serves = True
+
+    def _first_words(self) -> bytes:
+        try:
+            return self._control.recv(64 << 10)
+        except ConnectionResetError:  # it ended with a wish unread; what it said is there still
+            return self._control.recv(64 << 10)
 
     @property
     def alive(self) -> bool:
@@ -158,21 +167,26 @@ class Server:
             settings: what that kind needs.
             descriptors: what the fork gets besides its line.
         """
+        line = self.send(kind, settings, descriptors)
+        return _forked(line, kind, FORK_TIMEOUT)
+
+    def send(
+        self, kind: str, settings: dict[str, Any], descriptors: Iterable[int]
+    ) -> socket.socket:
+        """Send a wish, which may be granted much later; returns the line on which it is.
+
+        Raises:
+            ForkError: the server is gone.
+        """
         request = json.dumps({"kind": kind, "settings": settings}).encode("utf-8")
         line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             with theirs, self._lock:
                 socket.send_fds(self._control, [request], [theirs.fileno(), *descriptors])
-            line.settimeout(FORK_TIMEOUT)
-            text, handles, _, _ = socket.recv_fds(line, 64 << 10, 1)
         except OSError as error:
             line.close()
             raise ForkError(f"The fork server does not answer: {error}") from error
-        if not handles:
-            line.close()
-            reason = json.loads(text)["error"] if text else "the server is gone"
-            raise ForkError(f"No {kind} could be forked: {reason}")
-        return Forked(line, handles[0])
+        return line
 
     def close(self) -> None:
         """End the server; what it forked lives on until its owner lets go of it."""
@@ -185,6 +199,69 @@ class Server:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+class Branch(Server):
+    """A server that is a fork of another one, and has imported more.
+
+    Args:
+        trunk: the other server, which need not serve yet.
+        modules: what to import besides.
+        idle: seconds after which it ends if nobody asks it for anything.
+
+    Raises:
+        ForkError: the trunk is gone.
+    """
+
+    def __init__(self, trunk: Server, modules: list[str], *, idle: float = IDLE) -> None:
+        self._lock = threading.Lock()
+        self._trunk = trunk
+        self._folder = folder = Path(tempfile.mkdtemp(prefix=owned("fork")))
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        own = ("HOME", "IPYTHONDIR", "MPLCONFIGDIR")
+        env = {name: value for name, value in _environment(folder).items() if name in own}
+        settings = {"modules": modules, "folder": str(folder), "idle": idle, "env": env}
+        with theirs:
+            self._line = trunk.send("server", settings, [theirs.fileno()])
+        self._forked = False
+        self.missing = []
+        self.serves = False
+
+    def wait(self) -> None:
+        """Wait until trunk and branch have imported all, and the branch serves.
+
+        Raises:
+            ForkError: one of them could not start, or refuses to serve; says why.
+        """
+        self._trunk.wait()
+        self._have_process(FORK_TIMEOUT)
+        super().wait()
+        self.missing = [*self._trunk.missing, *self.missing]
+
+    def _have_process(self, timeout: float) -> None:
+        if not self._forked:
+            self._process = _forked(self._line, "server", timeout)
+            self._forked = True
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs, or is to come."""
+        return self._process.poll() is None if self._forked else self._trunk.alive
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended in another way than by itself."""
+        return self._process.poll() not in (None, 0) if self._forked else self._trunk.failed
+
+    def close(self) -> None:
+        """End it; before its imports are over it can only be ended after its trunk."""
+        try:
+            self._have_process(FORK_TIMEOUT)
+        except ForkError:  # it never began
+            self._control.close()
+            shutil.rmtree(self._folder, ignore_errors=True)
+        else:
+            super().close()
 
 
 class Forked:
@@ -249,6 +326,30 @@ class Forked:
         self.send_signal(signal.SIGTERM)
 
 
+def _forked(line: socket.socket, kind: str, timeout: float) -> Forked:
+    """What a server answers to a wish.
+
+    Args:
+        line: where it answers.
+        kind: what was wished for.
+        timeout: seconds to wait.
+
+    Raises:
+        ForkError: it did not work.
+    """
+    try:
+        line.settimeout(timeout)
+        text, handles, _, _ = socket.recv_fds(line, 64 << 10, 1)
+    except OSError as error:
+        line.close()
+        raise ForkError(f"The fork server does not answer: {error}") from error
+    if not handles:
+        line.close()
+        reason = json.loads(text)["error"] if text else "the server is gone"
+        raise ForkError(f"No {kind} could be forked: {reason}")
+    return Forked(line, handles[0])
+
+
 def _pid_of(handle: int) -> int:
     for line in Path(f"/proc/self/fdinfo/{handle}").read_text().splitlines():
         if line.startswith("Pid:"):
@@ -279,76 +380,96 @@ def _environment(folder: Path) -> dict[str, str]:
 
 
 class _Shared:
-    """The server that this process shares, and how often one failed it."""
+    """The servers that this process shares, and how often one failed it.
+
+    What no heavy library needs comes from the trunk, all else from a branch of it.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._server: Server | None = None
+        self._trunk: Server | None = None
+        self._branches: dict[tuple[str, ...], Server] = {}
         self._failures = 0
         self._owner = 0
 
-    def begin(self) -> None:
+    def begin(self, libraries: Iterable[str] | None = None) -> None:
         with self._lock:
-            self._have()
+            self._have(_names(libraries))
 
-    def get(self) -> Server | None:
+    def get(self, libraries: Iterable[str] | None = None) -> Server | None:
         with self._lock:
-            self._have()
-            if self._server is not None:
-                self._wait()
-            return self._server
+            server = self._have(_names(libraries))
+            return server if server is not None and self._waited_for(server) else None
 
-    def _have(self) -> None:
-        """Start a server where there is none that lives, and where one can be had."""
+    def _have(self, libraries: tuple[str, ...]) -> Server | None:
+        """A server, started where there is none that lives, and where one can be had."""
         if sys.platform != "linux":
-            return
+            return None
         if self._owner != os.getpid():  # a fork of the owner starts its own
-            self._server, self._failures, self._owner = None, 0, os.getpid()
-        if self._server is not None and self._server.alive:
-            return
+            self._trunk, self._branches = None, {}
+            self._failures, self._owner = 0, os.getpid()
         self._bury()
-        if self._failures < MAX_FAILURES:
-            self._start()
+        if self._failures >= MAX_FAILURES:
+            return None
+        try:
+            if self._trunk is None:
+                self._trunk = Server(preload.light_modules(), wait=False)
+            if libraries and libraries not in self._branches:
+                self._branches[libraries] = Branch(self._trunk, preload.heavy_modules(libraries))
+        except (OSError, ForkError) as error:
+            self._do_without(error)
+            return None
+        return self._branches[libraries] if libraries else self._trunk
 
     def _bury(self) -> None:
-        if self._server is None:
-            return
-        if self._server.failed:
+        """Let go of the servers that have ended."""
+        ended = {name: server for name, server in self._branches.items() if not server.alive}
+        for name in ended:
+            del self._branches[name]
+        if self._trunk is not None and not self._trunk.alive:
+            ended |= {(): self._trunk} | self._branches  # they end with it
+            self._trunk, self._branches = None, {}
+        if any(server.failed for server in ended.values()):
             self._failures += 1
             get_logger().warning("The fork server died; kernels start cold until it is back")
-        self._server.close()
-        self._server = None
+        for server in ended.values():
+            server.close()
 
-    def _start(self) -> None:
-        try:
-            self._server = Server(wait=False)
-        except OSError as error:
-            self._do_without(error)
-
-    def _wait(self) -> None:
-        """Wait for the server's imports; it is none if it does not serve."""
-        assert self._server is not None
-        if self._server.serves:
-            return
+    def _waited_for(self, server: Server) -> bool:
+        """Wait for a server's imports; returns whether it serves."""
+        if server.serves:
+            return True
         log, started = get_logger(), time.monotonic()
         try:
-            self._server.wait()
+            server.wait()
         except ForkError as error:
             self._do_without(error)
-            return
+            return False
         log.info("Fork server ready after %.1f s more", time.monotonic() - started)
-        for name in self._server.missing:
+        for name in server.missing:
             log.info("Not in the fork server: %s", name)
+        return True
 
     def _do_without(self, error: Exception) -> None:
-        self._server, self._failures = None, MAX_FAILURES  # the next one would fail the same way
+        self._failures = MAX_FAILURES  # the next one would fail the same way
+        self._end()
         get_logger().warning("%s Kernels start cold, which takes longer.", error)
 
     def close(self) -> None:
         with self._lock:
-            if self._server is not None and self._owner == os.getpid():
-                self._server.close()
-            self._server = None
+            if self._owner == os.getpid():
+                self._end()
+
+    def _end(self) -> None:
+        servers = [self._trunk, *self._branches.values()]
+        self._trunk, self._branches = None, {}
+        for server in servers:
+            if server is not None:
+                server.close()
+
+
+def _names(libraries: Iterable[str] | None) -> tuple[str, ...]:
+    return tuple(sorted(preload.HEAVY if libraries is None else libraries))
 
 
 _shared = _Shared()

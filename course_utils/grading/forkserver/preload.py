@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,15 +11,13 @@ from typing import Final
 
 from course_utils import requirements
 
+INLINE: Final = "module://matplotlib_inline.backend_inline"  # what a kernel sets for Matplotlib
 # Never matplotlib_inline: it ties itself to the kernel's shell when it is imported.
 LIBRARIES: Final = (
     "ipykernel_launcher", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell",
     "ipykernel.debugger", "IPython.core.completerlib", "IPython.core.debugger",
     "IPython.core.oinspect", "IPython.extensions.storemagic", "tornado.platform.asyncio",
     "cloudpickle", "numpy", "pandas", "matplotlib.pyplot", "matplotlib.backends.backend_agg",
-    "tensorflow", "keras", "keras.src.backend.tensorflow.trainer",
-    "torch", "torch.nn", "torch.optim", "torch.utils.data",
-    "torch._dynamo",  # the first step of an optimizer imports it
     "sklearn.linear_model", "sklearn.datasets",
     "plotly.graph_objects", "plotly.graph_objs._figure", "plotly.graph_objs._scatter",
     "plotly.io", "nbformat", "jsonschema",  # what shows a figure of plotly's
@@ -26,11 +25,40 @@ LIBRARIES: Final = (
     "packaging.requirements", "pandas.io.formats.string", "sqlite3",
     "course_utils.grading.examiner.process", "course_utils.grading.examiner.agent",
 )  # fmt: skip
+# Half of the time that all imports take, each; no unit of the course uses both.
+HEAVY: Final = {
+    "tensorflow": ("tensorflow", "keras", "keras.src.backend.tensorflow.trainer"),
+    "torch": (
+        "torch", "torch.nn", "torch.optim", "torch.utils.data",
+        "torch._dynamo",  # the first step of an optimizer imports it
+    ),
+}  # fmt: skip
+_IMPORT: Final = re.compile(r"\b(?:import|from) +(keras|tensorflow|torch)\b")
+
+
+def needed(text: str) -> tuple[str, ...]:
+    """The heavy libraries that a notebook imports.
+
+    Args:
+        text: the notebook's file, or its code.
+    """
+    found = {"tensorflow" if name == "keras" else name for name in _IMPORT.findall(text)}
+    return tuple(sorted(found))
+
+
+def light_modules() -> list[str]:
+    """What every notebook and the examiner use, the course's own modules included."""
+    return [*LIBRARIES, *_student_modules()]
+
+
+def heavy_modules(libraries: Iterable[str]) -> list[str]:
+    """Modules of heavy libraries, by the names that ``HEAVY`` has for them."""
+    return [module for library in libraries for module in HEAVY[library]]
 
 
 def default_modules() -> list[str]:
-    """All that the notebooks and the examiner use, the course's own modules included."""
-    return [*LIBRARIES, *_student_modules()]
+    """All that the course uses."""
+    return [*light_modules(), *heavy_modules(HEAVY)]
 
 
 def _student_modules() -> Iterator[str]:
@@ -57,6 +85,10 @@ def load(modules: Iterable[str]) -> list[str]:
         except Exception as error:
             missing.append(f"{name} ({type(error).__name__}: {error})")
     requirements.lacking()  # every set-up cell asks, and the answer stays the same
+    if "matplotlib" in sys.modules:
+        # Each kernel sets a backend by its module; the first time, all metadata is searched.
+        for backend in (INLINE, "agg"):
+            sys.modules["matplotlib"].rcParams["backend"] = backend
     return missing
 
 

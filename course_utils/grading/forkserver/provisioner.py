@@ -59,7 +59,7 @@ def _fork(spec: Spec) -> Forked:
     """
     if Path(spec.command[0]).parent != Path(sys.executable).parent:
         raise ForkError(f"The kernel needs another Python than the grader's: {spec.command[0]}.")
-    server = shared()
+    server = shared(spec.libraries)
     if server is None:
         raise ForkError("There is no fork server.")
     return server.start_kernel(spec)

@@ -3,7 +3,10 @@
 It has one thread, imports and runs nothing else, and holds nothing of a course: no master, no
 submission, no secret of the environment. A request comes with a line to its owner, which the
 fork takes over; the server forgets it at once. It ends when its owner is gone, or when nobody
-asked it for anything for a while; its forks don't need it any more.
+asked it for anything for a while; kernels and examiners don't need it any more.
+
+A fork can be a server too: what all units use is imported once, then TensorFlow in one such
+branch and torch in another, at the same time. A branch ends with the server that it comes from.
 """
 
 import gc
@@ -23,6 +26,7 @@ MAX_REQUEST = 64 << 10
 MAX_DESCRIPTORS = 4
 LOOK = 2.0  # seconds between looks at whether the owner still lives
 _END = object()
+Request = tuple[dict[str, Any], list[int]]  # what is wished for, and the descriptors with it
 
 
 def main(descriptor: int, modules: list[str], folder: str, idle: float) -> int:
@@ -34,8 +38,42 @@ def main(descriptor: int, modules: list[str], folder: str, idle: float) -> int:
         folder: the server's own folder, needed for the imports only.
         idle: seconds after which a server that nobody asks ends.
     """
+    line: socket.socket | None = None
+    while True:
+        control = socket.socket(fileno=descriptor)
+        request = _prepare_and_serve(control, modules, folder, idle)
+        control.close()
+        if isinstance(request, int):
+            if line is not None:
+                line.send(json.dumps({"exit": request}).encode("utf-8"))
+            return request
+        # From here on this is a fork, with nothing on its stack that it should not have.
+        if line is not None:
+            line.close()
+        wish, descriptors = request
+        if wish["kind"] != "server":
+            return child.become(wish, descriptors)
+        line, descriptor = socket.socket(fileno=descriptors[0]), descriptors[1]
+        modules, folder, idle = _branch(line, **wish["settings"])
+
+
+def _branch(
+    line: socket.socket, modules: list[str], folder: str, idle: float, env: dict[str, str]
+) -> tuple[list[str], str, float]:
+    """Make a server of this fork; returns what it is to import, its folder and ``idle``."""
+    handle = os.pidfd_open(os.getpid())
+    socket.send_fds(line, [b"{}"], [handle])
+    os.close(handle)
+    os.environ.update(env)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    return modules, folder, idle
+
+
+def _prepare_and_serve(
+    control: socket.socket, modules: list[str], folder: str, idle: float
+) -> "Request | int":
+    """Import, check, serve; returns the request in a fork, an exit code in the server."""
     owner = os.getppid()
-    control = socket.socket(fileno=descriptor)
     control.set_inheritable(False)
     gc.disable()  # it takes a quarter of the time that the imports take, for nothing
     missing = preload.load(modules)
@@ -48,26 +86,19 @@ def main(descriptor: int, modules: list[str], folder: str, idle: float) -> int:
     gc.enable()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # forks that end leave nothing behind
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    request = _serve(control, owner, idle)
-    control.close()
-    if request is None:
-        return 0
-    # From here on this is a fork, with nothing on its stack that it should not have.
-    return child.become(*request)
+    return _serve(control, owner, idle) or 0
 
 
 def _say(control: socket.socket, message: dict[str, Any]) -> None:
     control.send(json.dumps(message).encode("utf-8"))
 
 
-def _serve(
-    control: socket.socket, owner: int, idle: float
-) -> tuple[dict[str, Any], list[int]] | None:
+def _serve(control: socket.socket, owner: int, idle: float) -> Request | None:
     """Fork for each request; returns it in the fork, and None in the server at its end."""
     until = time.monotonic() + idle
     tidying = huge_pages.collapse()  # while nobody asks for anything
     more = True
-    while time.monotonic() < until and os.getppid() == owner:
+    while (time.monotonic() < until or _has_forks()) and os.getppid() == owner:
         if not select.select([control], [], [], 0 if more else LOOK)[0]:
             more = next(tidying, _END) is not _END
             continue
@@ -75,8 +106,11 @@ def _serve(
         if not text:
             return None
         until = time.monotonic() + idle
+        wish = json.loads(text)
         if _fork() == 0:
-            return json.loads(text), descriptors
+            return wish, descriptors
+        if wish["kind"] == "server":  # kernels will be forks of that one
+            more = False
         for descriptor in descriptors:
             os.close(descriptor)
     return None
@@ -88,6 +122,14 @@ def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
     except ConnectionError:
         return b"", []
     return text, descriptors
+
+
+def _has_forks() -> bool:
+    try:
+        os.waitpid(-1, os.WNOHANG)
+    except ChildProcessError:
+        return False
+    return True
 
 
 def _fork() -> int:

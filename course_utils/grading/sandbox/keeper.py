@@ -24,7 +24,8 @@ from course_utils.grading.sandbox import bubblewrap, landlock, seccomp
 INTERVAL: Final = 0.2
 OVER_LIMIT: Final = 77  # exit codes
 NOT_LOCKED: Final = 78
-_PAGE = os.sysconf("SC_PAGE_SIZE")
+_PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+_LISTS: Final = Path("/proc/thread-self/children")  # where the system keeps lists of children
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Spec:
         wall_time: seconds from start to end.
         quiet: whether what it writes to its terminal is dropped.
         threads: threads of one operation of TensorFlow's or torch's; 0 is one a core.
+        libraries: heavy ones that a fork server must have imported to fork it; None for all.
         owner: process id of the grader, which may die before the keeper can ask who started it;
             0: whoever did.
     """
@@ -60,6 +62,7 @@ class Spec:
     wall_time: float = 3600
     quiet: bool = False
     threads: int = 0
+    libraries: list[str] | None = None
     owner: int = 0
 
     def write(self, path: Path) -> None:
@@ -249,7 +252,7 @@ def _watch(spec: Spec, kernel: int, over: Callable[[], bool], bells: list[int]) 
         # Looking takes time: not each time that a child of the notebook's dies.
         if time.monotonic() >= look:
             look, rounds = time.monotonic() + INTERVAL, rounds + 1
-            if _over_limit(spec, disk=rounds % 10 == 0):
+            if _over_limit(spec, quick=rounds % 5 != 0, disk=rounds % 10 == 0):
                 return OVER_LIMIT
         _await(bells, look)
 
@@ -272,8 +275,8 @@ def _reap(kernel: int) -> int | None:
     return abs(code) if code is not None else None
 
 
-def _over_limit(spec: Spec, *, disk: bool) -> bool:
-    processes = _descendants()
+def _over_limit(spec: Spec, *, quick: bool, disk: bool) -> bool:
+    processes = _descendants(quick=quick)
     if len(processes) > spec.processes:
         return True
     if sum(map(_resident, processes)) > spec.memory:
@@ -282,7 +285,29 @@ def _over_limit(spec: Spec, *, disk: bool) -> bool:
     return disk and _disk_use(Path(spec.private)) > 2 * spec.scratch
 
 
-def _descendants() -> list[int]:
+def _descendants(*, quick: bool = False) -> list[int]:
+    """Processes that come from this one; a quick look may miss one while others end."""
+    found, queue = [], [os.getpid()]
+    children = _listed_children if quick and _LISTS.exists() else _searched_children()
+    while queue:
+        below = children(queue.pop())
+        found += below
+        queue += below
+    return found
+
+
+def _listed_children(pid: int) -> list[int]:
+    """Children of each thread of a process, as the system lists them."""
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            with contextlib.suppress(OSError):
+                found += map(int, (task / "children").read_text().split())
+    return found
+
+
+def _searched_children() -> Callable[[int], list[int]]:
+    """Children of any process, each process on the machine having been asked for its parent."""
     parents: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -290,12 +315,7 @@ def _descendants() -> list[int]:
                 text = (entry / "stat").read_text(encoding="utf-8", errors="replace")
                 parent = int(text.rpartition(")")[2].split()[1])
                 parents.setdefault(parent, []).append(int(entry.name))
-    found, queue = [], [os.getpid()]
-    while queue:
-        children = parents.get(queue.pop(), [])
-        found += children
-        queue += children
-    return found
+    return lambda pid: parents.get(pid, [])
 
 
 def _resident(pid: int) -> int:

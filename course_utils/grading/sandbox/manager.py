@@ -61,6 +61,9 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]
     level = Unicode("bubblewrap")
     forked = Bool(False, help="Whether the fork server starts the kernel.")
     threads = Integer(0, help="Threads of one operation of TensorFlow's or torch's; 0: all cores.")
+    libraries = List(
+        Unicode(), None, allow_none=True, help="Heavy ones of the fork server; None: all."
+    )
     memory = Integer(6 << 30, help="Bytes of all processes of a notebook.").tag(config=True)
     processes = Integer(64, help="Processes of a notebook.").tag(config=True)
     file_size = Integer(512 << 20, help="Bytes of one file.").tag(config=True)
@@ -109,6 +112,7 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]
             wall_time=self.wall_time,
             quiet=True,  # a kernel speaks through its sockets
             threads=self.threads,
+            libraries=self.libraries,
             owner=os.getpid(),
         )
         path = self._private / "spec.json"
