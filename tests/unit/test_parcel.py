@@ -1,5 +1,7 @@
 """Parcels: what the examiner sends arrives as it was."""
 
+import keras
+import numpy as np
 import pytest
 import torch
 from torch.utils.data import DataLoader, TensorDataset
@@ -55,6 +57,67 @@ def test_a_model_and_its_optimizer_stay_together():
     assert its_optimizer.param_groups[0]["params"][0] is there.weight
     slots = its_optimizer.state[there.weight]
     assert torch.equal(slots["exp_avg"], optimizer.state[model.weight]["exp_avg"])
+
+
+def _sequential() -> keras.Model:
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, activation="softmax")])
+    model.compile(keras.optimizers.SGD(0.25), "sparse_categorical_crossentropy", ["accuracy"])
+    return model
+
+
+def _eager() -> keras.Model:
+    model = _sequential()
+    model.compile("adam", "sparse_categorical_crossentropy", run_eagerly=True)
+    return model
+
+
+def _functional() -> keras.Model:
+    entry = keras.Input((3,))
+    inner = keras.layers.Dropout(0.5)(keras.layers.BatchNormalization()(entry))
+    model = keras.Model(entry, keras.layers.Dense(2)(inner))
+    rate = keras.optimizers.schedules.ExponentialDecay(0.1, 3, 0.9)
+    model.compile(keras.optimizers.RMSprop(rate), "mse")
+    return model
+
+
+def _trained() -> keras.Model:
+    model = _sequential()
+    model.compile(keras.optimizers.Adam(0.1), "sparse_categorical_crossentropy")
+    model.fit(np.ones((4, 3)), np.zeros(4), epochs=2, verbose=0)
+    return model
+
+
+@pytest.mark.parametrize("make", [_sequential, _eager, _functional, _trained])
+def test_a_keras_model_arrives_as_it_was(make):
+    model = make()
+    there = sent(model)
+    assert type(there) is type(model)
+    assert there.get_config() == model.get_config()
+    assert there.get_compile_config() == model.get_compile_config()
+    assert there.run_eagerly == model.run_eagerly
+    for one, other in zip(there.variables, model.variables, strict=True):
+        assert np.array_equal(one, other)
+    before = model.optimizer.variables  # Adam's others come with its first step
+    for one, other in zip(there.optimizer.variables, before, strict=False):
+        assert np.array_equal(one, other)
+
+
+def test_a_trained_model_goes_on_where_it_was():
+    model = _trained()
+    there = sent(model)
+    x, y = np.ones((4, 3)), np.ones(4)
+    losses = [
+        m.fit(x, y, epochs=3, shuffle=False, verbose=0).history["loss"] for m in (model, there)
+    ]
+    assert np.allclose(*losses, rtol=1e-6)
+
+
+def test_a_model_that_is_not_built_or_not_compiled_arrives_as_it_was():
+    assert not sent(keras.Sequential([keras.layers.Dense(2)])).built
+    plain = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    there = sent(plain)
+    assert not there.compiled
+    assert np.array_equal(there.get_weights()[0], plain.get_weights()[0])
 
 
 def test_a_loader_gives_the_same_batches():

@@ -75,8 +75,8 @@ def _model(config: dict[str, Any], weights: list[np.ndarray], slots: Any) -> Any
 
     model = keras.saving.deserialize_keras_object(config)
     pairs = list(zip(model.variables, weights, strict=True))
-    if slots is not None:
-        pairs += zip(model.optimizer.variables, slots, strict=True)
+    if slots is not None:  # before its first step an optimizer may have fewer than there are here
+        pairs += zip(model.optimizer.variables, slots, strict=False)
     for variable, value in pairs:
         variable.assign(value)
     return model

@@ -1,0 +1,144 @@
+"""Examiners that go from one hand-in to the next: what stays, and who is let go."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from course_utils.grading.examiner import spare
+from course_utils.grading.examiner.host import ExaminerError, ExaminerHost
+from course_utils.grading.examiner.master import GradedCell, Master
+from course_utils.grading.examiner.spare import Examiners
+from course_utils.grading.sandbox import landlock
+
+SETUP = "import random\nimport numpy as np\nseen = []\n"
+
+
+@pytest.fixture
+def examiners() -> Iterator[Examiners]:
+    kept = Examiners()
+    yield kept
+    kept.end()
+
+
+def take(examiners: Examiners, folder: Path, setup: str = SETUP, threads: int = 0) -> ExaminerHost:
+    master = Master(folder, setup, {})
+    return examiners.take(master, locked=landlock.usable(), server=None, threads=threads)
+
+
+def run(examiner: ExaminerHost, source: str) -> str:
+    """What a test prints."""
+    done = examiner.run("x", GradedCell(source, (), False), lambda _: '{"value": null}', 60)
+    assert done["error"] is None, done["error"]
+    return str(done["stdout"])
+
+
+def test_the_next_hand_in_has_the_same_process_and_a_new_set_up(examiners, tmp_path):
+    first = take(examiners, tmp_path)
+    assert run(first, "seen.append(1); own = 2; print(seen)") == "[1]\n"
+    examiners.give_back(first)
+    second = take(examiners, tmp_path)
+    assert second.pid == first.pid
+    assert run(second, "print(seen, 'own' in globals())") == "[] False\n"
+    examiners.give_back(second)
+
+
+DRAW = {
+    "random": "random.random()",
+    "numpy": "np.random.rand()",
+    "torch": "torch.rand(1).item()",
+    "tensorflow": "float(tf.random.uniform((1,))[0])",
+    "keras": "float(keras.random.uniform((1,))[0])",
+}
+
+
+def test_no_random_number_follows_from_what_an_earlier_test_drew(examiners, tmp_path):
+    setup = f"{SETUP}import keras, tensorflow as tf, torch\n"
+    draw = f"print({', '.join(DRAW.values())})"
+    seed = "keras.utils.set_random_seed(1); torch.manual_seed(1)"
+    rounds, pids = [], set()
+    for _ in range(3):
+        examiner = take(examiners, tmp_path, setup)
+        pids.add(examiner.pid)
+        rounds.append(run(examiner, draw).split())
+        run(examiner, seed)
+        examiners.give_back(examiner)
+    assert len(pids) == 1
+    for name, drawn in zip(DRAW, zip(*rounds, strict=True), strict=True):
+        assert len(set(drawn)) == 3, name
+
+
+def test_layers_are_named_as_in_a_new_process(examiners, tmp_path):
+    setup = f"{SETUP}import keras\n"
+    for _ in range(2):
+        examiner = take(examiners, tmp_path, setup)
+        assert run(examiner, "print(keras.layers.Dense(1).name)") == "dense\n"
+        examiners.give_back(examiner)
+
+
+@pytest.mark.parametrize("different", ["setup", "threads", "folder"])
+def test_only_one_of_the_same_kind_takes_its_place(different, examiners, tmp_path):
+    first = take(examiners, tmp_path)
+    run(first, "pass")
+    examiners.give_back(first)
+    (tmp_path / "other").mkdir()
+    others = {"setup": f"{SETUP}x = 1\n", "threads": 1, "folder": tmp_path / "other"}
+    second = take(examiners, **{"folder": tmp_path, different: others[different]})
+    assert second.pid != first.pid
+    second.close()
+
+
+def _killed(examiner: ExaminerHost) -> None:
+    examiner.kill()
+
+
+def _dead(examiner: ExaminerHost) -> None:
+    os.kill(examiner.pid, signal.SIGKILL)
+    examiner._process.wait()
+
+
+def _in_the_middle(examiner: ExaminerHost) -> None:
+    cell = GradedCell("while True: pass", (), False)
+    with pytest.raises(ExaminerError):
+        examiner.run("x", cell, lambda _: "", 0.2)
+
+
+def _old(examiner: ExaminerHost) -> None:
+    examiner.judged = spare.HAND_INS
+
+
+def _bloated(examiner: ExaminerHost) -> None:
+    run(examiner, "np.big = np.ones(140_000_000)")
+
+
+@pytest.mark.parametrize("ruin", [_killed, _dead, _in_the_middle, _old, _bloated])
+def test_one_that_is_of_no_use_is_let_go(ruin, examiners, tmp_path):
+    first = take(examiners, tmp_path)
+    run(first, "pass")
+    ruin(first)
+    examiners.give_back(first)
+    assert examiners._spare == []
+    assert not psutil.pid_exists(first.pid)
+
+
+def test_one_that_died_while_it_waited_gives_way_to_a_new_one(examiners, tmp_path):
+    first = take(examiners, tmp_path)
+    run(first, "pass")
+    examiners.give_back(first)
+    _dead(first)
+    second = take(examiners, tmp_path)
+    assert run(second, "print(1)") == "1\n"
+    assert second.pid != first.pid
+    examiners.give_back(second)
+
+
+def test_at_the_end_none_is_left(examiners, tmp_path):
+    examiner = take(examiners, tmp_path)
+    run(examiner, "pass")
+    examiners.give_back(examiner)
+    examiners.end()
+    assert not psutil.pid_exists(examiner.pid)
+    assert not Path(examiner._private.name).exists()
