@@ -48,6 +48,9 @@ c.Autograde.autograde_preprocessors = [
 """
 
 
+EXAMINE = "from course_utils.grading.examiner.execute import Examine"
+
+
 @dataclass(frozen=True)
 class Run:
     """One timed run: its label, seconds in all, bytes at its peak (0: not measured)."""
@@ -97,8 +100,10 @@ def _runs(root: Path, units: list[str], workers: list[int], *, quick: bool) -> I
         (root / CONFIG).write_text(STOCK.format(before=before), encoding="utf-8")
         yield _timed(label, root, [["nbgrader", "autograde", unit, "--force"] for unit in units])
     yield _limit(root, units)
-    alone = ours.replace("Examine if step is", "Engine if step is")
-    engine = f"from benchmarks.engine import Engine\n{alone}"
+    alone = "from benchmarks.engine import Engine as Examine"
+    if EXAMINE not in ours:
+        raise SystemExit(f"{CONFIG} has no line '{EXAMINE}' to replace")
+    engine = ours.replace(EXAMINE, alone)
     for number in workers:
         for label, config in (("ours", ours), ("engine alone", engine)):
             (root / CONFIG).write_text(config, encoding="utf-8")

@@ -257,6 +257,7 @@ class CourseAutograde(Autograde):
 
     def _save(self, job: Job, done: Done) -> Record:
         notebook = nbformat.v4.reads(done.notebook)
+        notes = from_json(notebook.metadata["course"]["notes"])
         folder = self._format_dest(self.unit, job.student)
         self._sanitizing = False
         try:
@@ -271,7 +272,6 @@ class CourseAutograde(Autograde):
         self.notebooks = [path]
         self.set_permissions(self.unit, job.student)
         self.run_post_convert_hook()
-        notes = from_json(notebook.metadata["course"]["notes"])
         record = finished(self.taken[job.student], notes)
         self.records.put(record)
         return record

@@ -401,7 +401,8 @@ def test_a_server_that_cannot_start_is_tried_once(where, quick_imports, monkeypa
 
 
 def test_what_a_notebook_needs_is_what_it_imports():
-    assert preload.needed("import numpy as np\nfrom sklearn import svm") == ()
+    assert preload.needed("import numpy as np\nfrom pandas import DataFrame") == ()
+    assert preload.needed("from sklearn.datasets import make_blobs") == ("sklearn",)
     assert preload.needed('"import keras\\n"') == ("tensorflow",)
     assert preload.needed("import tensorflow as tf\nfrom torch import nn") == (
         "tensorflow",

@@ -18,22 +18,22 @@ LIBRARIES: Final = (
     "ipykernel.debugger", "IPython.core.completerlib", "IPython.core.debugger",
     "IPython.core.oinspect", "IPython.extensions.storemagic", "tornado.platform.asyncio",
     "cloudpickle", "numpy", "pandas", "matplotlib.pyplot", "matplotlib.backends.backend_agg",
-    "sklearn.linear_model", "sklearn.datasets",
     "plotly.graph_objects", "plotly.graph_objs._figure", "plotly.graph_objs._scatter",
     "plotly.io", "nbformat", "jsonschema",  # what shows a figure of plotly's
     "IPython.core.pylabtools", "PIL.PngImagePlugin", "PIL.JpegImagePlugin",
     "packaging.requirements", "pandas.io.formats.string", "sqlite3",
     "course_utils.grading.examiner.process", "course_utils.grading.examiner.agent",
 )  # fmt: skip
-# Half of the time that all imports take, each; no unit of the course uses both.
+# A second and more each; no unit of the course uses all of them.
 HEAVY: Final = {
+    "sklearn": ("sklearn.linear_model", "sklearn.datasets"),
     "tensorflow": ("tensorflow", "keras", "keras.src.backend.tensorflow.trainer"),
     "torch": (
         "torch", "torch.nn", "torch.optim", "torch.utils.data",
         "torch._dynamo",  # the first step of an optimizer imports it
     ),
 }  # fmt: skip
-_IMPORT: Final = re.compile(r"\b(?:import|from) +(keras|tensorflow|torch)\b")
+_IMPORT: Final = re.compile(r"\b(?:import|from) +(keras|sklearn|tensorflow|torch)\b")
 
 
 def needed(text: str) -> tuple[str, ...]:

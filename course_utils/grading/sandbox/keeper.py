@@ -345,7 +345,7 @@ def _disk_use(folder: Path) -> int:
 def _sweep(seconds: float = 5.0) -> None:
     """Kill everything that comes from the kernel, daemons included."""
     until = time.monotonic() + seconds
-    while (left := _descendants()) and time.monotonic() < until:
+    while (left := _descendants(quick=True) or _descendants()) and time.monotonic() < until:
         for pid in left:
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
