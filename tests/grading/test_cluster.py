@@ -3,11 +3,12 @@
 import shutil
 from pathlib import Path
 
+import psutil
 import pytest
 
 from course_utils.grading.execution.versions import differences, versions
 from course_utils.grading.pipeline import Pipeline
-from tests.grading.clusters import cluster
+from tests.grading.clusters import cluster, wait_for
 from tests.grading.courses import ROOT
 from tests.grading.runs import FULL, UNIT, course, give, grade, lines, marks, start, states
 
@@ -39,6 +40,15 @@ def test_a_scheduler_that_goes_away_is_one_sentence_and_loses_nothing(pipeline, 
     give(pipeline, "carla")
     assert states(grade(pipeline))["ana"] == "unchanged"
     assert set(marks(pipeline, students).values()) == {FULL}
+
+
+def test_after_a_run_its_workers_hold_no_examiner(pipeline, tmp_path):
+    for student in ("ana", "bruno"):
+        give(pipeline, student)
+    with cluster(tmp_path / "cluster", 1) as dask:
+        assert set(states(grade(pipeline, "--scheduler", dask.address)).values()) == {"graded"}
+        worker = dask.workers[0].pid
+        wait_for(lambda: not psutil.Process(worker).children(recursive=True))
 
 
 def test_a_worker_with_another_version_is_refused_by_name(pipeline, tmp_path):

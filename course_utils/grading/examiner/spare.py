@@ -80,5 +80,12 @@ def _resident(examiner: ExaminerHost) -> int:
 
 
 _shared = Examiners()
-take, give_back, end = _shared.take, _shared.give_back, _shared.end
+take, give_back = _shared.take, _shared.give_back
+
+
+def end() -> None:
+    """End this process's spare ones; a coordinator has the workers of a cluster do so, too."""
+    _shared.end()
+
+
 atexit.register(end)

@@ -40,7 +40,7 @@ def cluster_pool(address: str) -> Iterator[Pool]:
     finally:
         with suppress(Exception):  # whatever the connection is worth by now
             if client.status == "running":
-                client.run(spare.end, wait=False)
+                client.run(spare.end, on_error="ignore")
             client.close(timeout=2)
 
 
