@@ -228,6 +228,7 @@ class CourseAutograde(Autograde):
 
     def _init_preprocessors(self) -> None:
         self.exporter._preprocessors = []
+        self.exporter.draft = self._sanitizing
         for step in self.sanitize_preprocessors if self._sanitizing else self._saving:
             self.exporter.register_preprocessor(step)
 

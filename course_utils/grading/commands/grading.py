@@ -1,7 +1,9 @@
 """Commands on hand-ins: ``demo``, ``grade``, ``status``."""
 
 import argparse
-from contextlib import suppress
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from course_utils.grading.commands.base import (
@@ -87,9 +89,24 @@ def _grade(course: Course, arguments: argparse.Namespace) -> int:
     units = units_of(course, arguments)
     if not arguments.scheduler:
         _begin_imports(course, units)  # they run while nbgrader's do
-    from course_utils.grading import grade
+    with _uncollected():
+        from course_utils.grading import grade
 
     return grade.run(course, units, arguments)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No garbage collection of what is imported: neither now, nor later, nor at the end.
+
+    It takes a tenth of the time of the imports and a third of a second when the process ends.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _begin_imports(course: Course, units: list[str]) -> None:

@@ -31,7 +31,8 @@ from course_utils.grading.sandbox.manager import SandboxedKernelManager, kernel_
 SPENT = "Se acabó el tiempo que el notebook entero tiene para las pruebas."
 UNFINISHED = "La prueba no terminó: lo que devuelve tu código es demasiado grande o lento."
 MAX_TEXT = 20_000  # characters of what a test shows
-READ_AT_IMPORT = ("KERAS_BACKEND", "TF_USE_LEGACY_KERAS")  # too late in a fork
+# Too late in a fork: what Keras reads when it is imported, and what then needs scikit-learn.
+READ_AT_IMPORT = ("KERAS_BACKEND", "TF_USE_LEGACY_KERAS", "keras.wrappers", "SKLearn")
 
 
 class Examine(ResilientExecute):
@@ -130,7 +131,7 @@ class Examine(ResilientExecute):
             return None
         sources = [self._master.setup, *(cell.source for cell in nb.cells)]
         if any(word in source for word in READ_AT_IMPORT for source in sources):
-            self.log.info("This notebook sets what its libraries read when imported: cold kernel")
+            self.log.info("This notebook needs its libraries imported its own way: cold kernel")
             return None
         return forkserver.shared(self._master.libraries)
 
@@ -303,13 +304,17 @@ def _outputs(done: dict[str, Any]) -> list[NotebookNode]:
     """What a test cell leaves in the notebook, as a kernel would have left it."""
     outputs = []
     if done["stdout"]:
-        outputs.append(new_output("stream", name="stdout", text=_clean(done["stdout"])))
+        text = _clean(done["stdout"])
+        outputs.append(NotebookNode(output_type="stream", name="stdout", text=text))
     if done["error"]:
         error = done["error"]
         lines = [_clean(line) for line in error["traceback"]]
         outputs.append(
-            new_output(
-                "error", ename=error["ename"], evalue=_clean(error["evalue"]), traceback=lines
+            NotebookNode(
+                output_type="error",
+                ename=error["ename"],
+                evalue=_clean(error["evalue"]),
+                traceback=lines,
             )
         )
     elif done["value"] is not None:

@@ -369,6 +369,8 @@ def _environment(folder: Path) -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONNOUSERSITE": "1",
         "PYTHONPATH": str(Path(course_utils.__file__).resolve().parents[1]),
+        # The C library asks for huge pages at once, and few are left to be made of small ones.
+        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
         # As session.start sets them, which is too late in a fork.
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "TF_ENABLE_ONEDNN_OPTS": "0",

@@ -5,6 +5,7 @@ import pkgutil
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import ModuleType
 from typing import Final
@@ -81,7 +82,8 @@ def load(modules: Iterable[str]) -> list[str]:
     missing = []
     for name in modules:
         try:
-            importlib.import_module(name)
+            with _without_sklearn() if name == "tensorflow" else nullcontext():
+                importlib.import_module(name)
         except Exception as error:
             missing.append(f"{name} ({type(error).__name__}: {error})")
     requirements.lacking()  # every set-up cell asks, and the answer stays the same
@@ -90,6 +92,23 @@ def load(modules: Iterable[str]) -> list[str]:
         for backend in (INLINE, "agg"):
             sys.modules["matplotlib"].rcParams["backend"] = backend
     return missing
+
+
+@contextmanager
+def _without_sklearn() -> Iterator[None]:
+    """Have Keras miss scikit-learn, where nobody has imported it.
+
+    Keras imports it for wrappers that hardly anybody uses (``Examine`` starts their users cold),
+    and with it much of SciPy: a quarter of the time that all of TensorFlow takes.
+    """
+    hidden = "sklearn" not in sys.modules
+    if hidden:
+        sys.modules["sklearn"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if hidden:
+            del sys.modules["sklearn"]
 
 
 def objections() -> list[str]:

@@ -63,11 +63,12 @@ class SafeOutputs(NbGraderPreprocessor):
         for output in outputs:
             if output.output_type == "stream":
                 name = "stderr" if output.name == "stderr" else "stdout"
-                yield new_output("stream", name=name, text=self._text(output.text))
+                text = self._text(output.text)
+                yield NotebookNode(output_type="stream", name=name, text=text)
             elif output.output_type == "error":
                 lines = [self._text(line) for line in output.traceback[:100]]
-                yield new_output(
-                    "error",
+                yield NotebookNode(
+                    output_type="error",
                     ename=self._text(output.ename),
                     evalue=self._text(output.evalue),
                     traceback=lines,

@@ -4,7 +4,7 @@ from typing import Any
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbgrader.api import Comment, Grade, Gradebook, SubmittedNotebook
+from nbgrader.api import BaseCell, Comment, Grade, Gradebook, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, SaveAutoGrades
 
 
@@ -25,7 +25,7 @@ class SaveMarks(SaveAutoGrades):
             names = self.notebook_id, self.assignment_id, self.student_id
             submission = gradebook.find_submission(self.assignment_id, self.student_id)
             notebook = gradebook.find_submission_notebook(*names)
-            self.gradebook = _Rows(notebook)
+            self.gradebook = _Rows(gradebook, notebook)
             nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
             gradebook.db.flush()
             gradebook.db.expire_all()  # sums are the database's
@@ -49,15 +49,13 @@ class _Rows:
     """What ``SaveAutoGrades`` asks a gradebook for, read at once instead of cell by cell.
 
     Args:
+        gradebook: the gradebook.
         notebook: a student's, as the gradebook has it.
     """
 
-    def __init__(self, notebook: SubmittedNotebook) -> None:
-        own = notebook.notebook
-        cells = (*own.grade_cells, *own.solution_cells, *own.task_cells)
-        names = {cell.id: cell.name for cell in cells}
-        self._grades = {names[grade.cell_id]: grade for grade in notebook.grades}
-        self._comments = {names[comment.cell_id]: comment for comment in notebook.comments}
+    def __init__(self, gradebook: Gradebook, notebook: SubmittedNotebook) -> None:
+        self._grades = _by_cell(gradebook, notebook, Grade)
+        self._comments = _by_cell(gradebook, notebook, Comment)
         self.db = self
 
     def find_grade(self, cell: str, *_: str) -> Grade:
@@ -70,3 +68,9 @@ class _Rows:
 
     def commit(self) -> None:
         """Nothing yet: all marks of a notebook are committed together."""
+
+
+def _by_cell(gradebook: Gradebook, notebook: SubmittedNotebook, rows: Any) -> dict[str, Any]:
+    """A notebook's rows of a table by the names of their cells, in one query."""
+    found = gradebook.db.query(BaseCell.name, rows).join(rows, rows.cell_id == BaseCell.id)
+    return dict(found.filter(rows.notebook_id == notebook.id).all())
