@@ -13,7 +13,7 @@ from course_utils.checks import progress
 DEMONSTRATION_TAG = "demostracion"
 
 
-def start(unit: str, *, tensorflow: bool = False) -> None:
+def start(unit: str, *, tensorflow: bool = False, optimize_graphs: bool = True) -> None:
     """Prepare a notebook's session: quiet libraries, the course's figures, kind stubs.
 
     Call it before TensorFlow is imported.
@@ -21,6 +21,9 @@ def start(unit: str, *, tensorflow: bool = False) -> None:
     Args:
         unit: id of the unit, such as ``u1``.
         tensorflow: whether the notebook uses TensorFlow, which is then imported here.
+        optimize_graphs: whether TensorFlow optimizes each graph before it runs first, the pipeline
+            that feeds an epoch of ``fit`` included. With models of a few weights that takes longer
+            than all the rest, and changes nothing.
     """
     # Only 3 silences the messages about a missing GPU; they are read at import time.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -36,7 +39,9 @@ def start(unit: str, *, tensorflow: bool = False) -> None:
     if tensorflow:
         _import_quietly("tensorflow")
         logging.getLogger("tensorflow").setLevel(logging.ERROR)
-        _leave_graphs_as_they_are()
+        if not optimize_graphs:
+            optimizer = sys.modules["tensorflow"].config.optimizer
+            optimizer.set_experimental_options({"disable_meta_optimizer": True})
     shell = _shell()
     if shell is not None:
         shell.set_custom_exc((NotImplementedError, NameError), _not_yet)
@@ -54,16 +59,6 @@ def _import_quietly(module: str) -> None:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
-
-
-def _leave_graphs_as_they_are() -> None:
-    """Have TensorFlow run graphs as they were traced.
-
-    It optimizes each anew before it runs first, the pipeline that feeds an epoch of ``fit``
-    included. With models as small as the course's that takes as long as all the rest.
-    """
-    optimizer = sys.modules["tensorflow"].config.optimizer
-    optimizer.set_experimental_options({"disable_meta_optimizer": True})
 
 
 def _shell() -> Any:

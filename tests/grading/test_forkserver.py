@@ -20,6 +20,7 @@ from nbclient.util import run_sync
 from nbformat.v4 import new_code_cell, new_notebook
 
 from course_utils.grading import forkserver
+from course_utils.grading.examiner.execute import Examine
 from course_utils.grading.examiner.host import ExaminerHost
 from course_utils.grading.examiner.master import GradedCell, Master
 from course_utils.grading.forkserver import client, preload, provisioner
@@ -86,6 +87,36 @@ def test_everything_the_course_uses_can_be_preloaded(server):
     assert server.missing == []
     wanted = {"course_utils.checks.compare", "course_utils.plots.surfaces", "course_utils.session"}
     assert wanted < set(preload.default_modules())
+
+
+def test_keras_is_imported_without_scikit_learn_which_a_fork_can_still_have(folder):
+    server = Server([*LIGHT, *preload.heavy_modules(["tensorflow"])])
+    code = """
+    import sys
+    print("keras" in sys.modules, "sklearn" in sys.modules)
+    import keras, sklearn.linear_model
+    print(keras.Input(shape=(2,)).shape, sklearn.linear_model.LinearRegression())
+    """
+    said = inside(OFFERED[0], folder, code, server).stdout
+    server.close()
+    assert said.splitlines() == ["True False", "(None, 2) LinearRegression()"]
+
+
+@pytest.mark.parametrize(
+    ("source", "forked"),
+    [
+        ("import keras", True),
+        ("import os; os.environ['KERAS_BACKEND'] = 'torch'", False),
+        ("from keras.wrappers import SKLearnClassifier", False),
+        ("from keras import wrappers; wrappers.SKLearnRegressor", False),
+    ],
+)
+def test_what_depends_on_how_libraries_are_imported_starts_cold(source, forked, monkeypatch):
+    monkeypatch.setattr(forkserver, "shared", lambda _: "a server")
+    examine = Examine()
+    examine._master = Master(Path(), "", {})
+    found = examine._find_server(new_notebook(cells=[new_code_cell(source)]))
+    assert found == ("a server" if forked else None)
 
 
 # -- what forks are like -----------------------------------------------------------------------
@@ -421,6 +452,7 @@ def test_only_grading_uses_it():
 OWNER = """
 import json, os, sys, time
 from pathlib import Path
+from course_utils.grading.examiner.execute import Examine
 from course_utils.grading.examiner.host import ExaminerHost
 from course_utils.grading.examiner.master import Master
 from course_utils.grading.forkserver.client import Server

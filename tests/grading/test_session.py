@@ -76,3 +76,14 @@ def test_what_is_no_answer_is_said_in_one_sentence(source: str):
     error = error_of(source, "@check('u1-ej1')\ndef _visible(c):\n    c.call(normalizar, 1)\n")
     assert len(error.traceback) <= 4
     assert "Ejercicio 1.1" in error.traceback[0]
+
+
+@pytest.mark.parametrize("optimize", [True, False])
+def test_graphs_run_as_they_were_traced_where_the_unit_says_so(optimize: bool):
+    start = f"session.start('u1', tensorflow=True, optimize_graphs={optimize})"
+    look = (
+        "import tensorflow as tf\n"
+        "print(tf.config.optimizer.get_experimental_options().get('disable_meta_optimizer'))"
+    )
+    (shown,) = outputs_of(start, look)
+    assert shown.text.strip() in (["None", "False"] if optimize else ["True"])
