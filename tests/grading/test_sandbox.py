@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from nbgrader.converters.base import NbGraderException
@@ -181,6 +182,31 @@ def test_daemons_end_with_the_notebook(level, folder, start):
     code = f"import subprocess; subprocess.Popen(['setsid', 'sleep', {own_duration(level)!r}])"
     inside(level, folder, code + "; import time; time.sleep(1)", start)
     assert sleeping(own_duration(level)) == 0
+
+
+def test_the_systems_lists_of_children_name_whom_the_search_names():
+    code = """
+    import subprocess, threading
+    from course_utils.grading.sandbox import keeper
+    family = "import subprocess; subprocess.run(['sh', '-c', 'echo; sleep 60'])"
+    begin = lambda: started.append(subprocess.Popen(
+        ["python", "-c", family], stdout=subprocess.PIPE))
+    started = []
+    begin()
+    thread = threading.Thread(target=begin)  # a list belongs to one thread
+    thread.start(); thread.join()
+    for process in started:
+        process.stdout.readline()
+    quick, search = keeper._descendants(quick=True), keeper._descendants()
+    keeper._sweep()
+    print(sorted(quick) == sorted(search), len(search), keeper._descendants())
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", dedent(code)], capture_output=True, text=True, check=True
+    )
+    same, count, left = done.stdout.split(maxsplit=2)
+    assert (same, left) == ("True", "[]\n")
+    assert int(count) >= 4
 
 
 def own_duration(level: str) -> str:

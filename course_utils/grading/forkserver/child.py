@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from course_utils.grading.examiner import locked
+from course_utils.grading.examiner.randomness import draw_anew
 from course_utils.grading.forkserver import preload
 from course_utils.grading.sandbox import keeper, namespaces
 from course_utils.grading.sandbox.keeper import Spec
@@ -223,16 +224,8 @@ def _refresh(env: Mapping[str, str], threads: int) -> None:
     tempfile.tempdir = None
     if "MPLBACKEND" in env and "matplotlib" in sys.modules:
         sys.modules["matplotlib"].rcParams["backend"] = env["MPLBACKEND"]
-    _reseed()
+    draw_anew()
     _set_threads(threads or os.cpu_count() or 1)
-
-
-def _reseed() -> None:
-    """Random numbers of its own; ``random`` and what Keras draws from it do so by themselves."""
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed(None)
-    if "torch" in sys.modules:
-        sys.modules["torch"].default_generator.seed()
 
 
 def _set_threads(number: int) -> None:

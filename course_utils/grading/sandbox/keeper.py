@@ -21,7 +21,9 @@ from typing import Any, Final, NoReturn
 
 from course_utils.grading.sandbox import bubblewrap, landlock, seccomp
 
-INTERVAL: Final = 0.2
+INTERVAL: Final = 0.2  # seconds between looks at what a notebook uses
+_DISK_EVERY: Final = 10  # looks; each takes a walk through its folders
+_SEARCH_EVERY: Final = 25  # looks; each asks every process of the machine, which takes longest
 OVER_LIMIT: Final = 77  # exit codes
 NOT_LOCKED: Final = 78
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
@@ -252,7 +254,8 @@ def _watch(spec: Spec, kernel: int, over: Callable[[], bool], bells: list[int]) 
         # Looking takes time: not each time that a child of the notebook's dies.
         if time.monotonic() >= look:
             look, rounds = time.monotonic() + INTERVAL, rounds + 1
-            if _over_limit(spec, quick=rounds % 5 != 0, disk=rounds % 10 == 0):
+            quick, disk = rounds % _SEARCH_EVERY != 0, rounds % _DISK_EVERY == 0
+            if _over_limit(spec, quick=quick, disk=disk):
                 return OVER_LIMIT
         _await(bells, look)
 
