@@ -5,8 +5,10 @@ import os
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 CONFIG = "nbgrader_config.py"
 
@@ -100,12 +102,14 @@ def unit_id(unit: str) -> str:
     return f"u{int(unit.partition('-')[0])}"
 
 
-def read_notebook(path: Path) -> nbformat.NotebookNode:
+def read_notebook(path: Path) -> "NotebookNode":
     """Read a notebook as nbformat 4."""
+    import nbformat  # it takes longer than all else that a command needs before it begins
+
     return nbformat.read(path, as_version=4)
 
 
-def cells_by_grade_id(notebook: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNode]:
+def cells_by_grade_id(notebook: "NotebookNode") -> dict[str, "NotebookNode"]:
     """The cells that nbgrader manages, by ``grade_id``, in the order of the notebook."""
     return {
         cell.metadata.nbgrader.grade_id: cell
