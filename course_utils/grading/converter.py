@@ -292,6 +292,15 @@ class CourseAutograde(Autograde):
         """Whether the run has used its time."""
         return time.monotonic() >= self._until
 
+    def heed(self) -> None:
+        """End the run where somebody has asked for it.
+
+        Raises:
+            KeyboardInterrupt: somebody has.
+        """
+        if self.watch.interrupted:
+            raise KeyboardInterrupt
+
     def leave(self, student: str) -> None:
         """Leave a hand-in for the next run."""
         self._end(Outcome(student, LEFT))

@@ -14,7 +14,7 @@ from course_utils.grading import profile
 from course_utils.grading.course import Course
 from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.progress import Bar, JsonLines, Tally
-from course_utils.grading.watch import FAILED, GRADED, KEPT, LEFT, TOO_LONG
+from course_utils.grading.watch import FAILED, GRADED, KEPT, LEFT, TOO_LONG, Watch
 
 INTERRUPTED = 130  # exit code, as a shell has it
 
@@ -48,7 +48,7 @@ def _grade(course: Course, unit: str, arguments: argparse.Namespace) -> int:
         "run_limit": arguments.run_limit,
     }
     try:
-        with _interruptible():
+        with _interruptible(watch):
             complete = Pipeline(course).grade(unit, arguments.student, watch=watch, **settings)
     except KeyboardInterrupt:
         _say(console, watch)
@@ -62,17 +62,23 @@ def _grade(course: Course, unit: str, arguments: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _interruptible() -> Iterator[None]:
-    """Take a request to end (SIGTERM) like Ctrl-C."""
+def _interruptible(watch: Watch) -> Iterator[None]:
+    """Take a request to end (SIGTERM) like Ctrl-C, and lose neither.
+
+    Python drops an exception that a signal raises while a destructor or a weak reference's
+    callback runs; so it is noted, too, and the run looks there.
+    """
 
     def stop(*_: object) -> NoReturn:
+        watch.interrupted = True
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _say(console: Console, watch: Tally) -> None:

@@ -53,7 +53,13 @@ class Outcome:
 
 
 class Watch:
-    """Watches a run; this one does nothing."""
+    """Watches a run; this one does nothing.
+
+    Attributes:
+        interrupted: whether somebody has asked the run to end.
+    """
+
+    interrupted = False
 
     def begin(self, unit: str, students: list[str], workers: int) -> None:
         """The run begins with these hand-ins."""

@@ -1,5 +1,6 @@
 """``course grade``: the stock converter's marks, side by side; stopped, it goes on."""
 
+import os
 import shutil
 import signal
 import subprocess
@@ -9,10 +10,14 @@ from pathlib import Path
 import psutil
 import pytest
 
+from course_utils.grading.cli import main
 from course_utils.grading.course import CONFIG, read_notebook
 from course_utils.grading.execution import pools
+from course_utils.grading.grade import INTERRUPTED
 from course_utils.grading.pipeline import Pipeline
+from course_utils.grading.progress import JsonLines
 from course_utils.grading.submissions import hand_in
+from course_utils.grading.watch import Outcome
 from tests.grading.intake import fixture
 from tests.grading.runs import (
     FULL,
@@ -167,6 +172,30 @@ def test_ctrl_c_ends_the_kernels_and_the_next_run_goes_on(pipeline, number):
     assert said == {"ana": "unchanged", "bruno": "graded", "carla": "graded"}
 
 
+class Swallower:
+    """Interrupts this process where Python drops the exception of it."""
+
+    def __del__(self) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.01)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_interrupt_that_a_destructor_swallows_ends_the_run_too(pipeline, monkeypatch):
+    give(pipeline, "ana")
+    give(pipeline, "bruno", seconds=100)
+    ended = JsonLines.ended
+
+    def ended_with_interrupt(watch: JsonLines, outcome: Outcome) -> None:
+        ended(watch, outcome)
+        Swallower()
+
+    monkeypatch.setattr(JsonLines, "ended", ended_with_interrupt)
+    monkeypatch.chdir(pipeline.course.root)
+    assert main(["grade", "1", "--json", "--workers", "2"]) == INTERRUPTED
+    assert marks(pipeline, ["ana", "bruno"]) == {"ana": FULL, "bruno": None}
+
+
 def test_a_notebook_over_its_limit_has_no_mark_and_is_taken_up_again(pipeline):
     give(pipeline, "endless", seconds=100)
     give(pipeline, "quick")
@@ -212,8 +241,6 @@ def test_json_lines_say_begin_every_hand_in_and_end(pipeline):
 
 
 def test_the_bar_and_the_profile_name_the_slow_exercise(pipeline, monkeypatch, capsys):
-    from course_utils.grading.cli import main
-
     slow = "import time\ndef centrar(x):\n    time.sleep(1)\n    return x - np.mean(x)"
     give(pipeline, "ana", first=slow)
     monkeypatch.chdir(pipeline.course.root)

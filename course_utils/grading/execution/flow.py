@@ -18,6 +18,9 @@ class Grader(Protocol):
     def time_is_up(self) -> bool:
         """Whether the run has used its time."""
 
+    def heed(self) -> None:
+        """Raise ``KeyboardInterrupt`` where somebody has asked for an end, and it was lost."""
+
     def prepare(self, student: str) -> Job | None:
         """Make a job of a hand-in; None where there is nothing to execute."""
 
@@ -58,6 +61,7 @@ class Flow:
             raise
 
     def _begin(self, student: str) -> None:
+        self._grader.heed()
         if self._grader.time_is_up:
             self._grader.leave(student)
             return
@@ -69,6 +73,7 @@ class Flow:
     def _settle(self) -> None:
         """Wait a little, and save what came back."""
         done, _ = wait(self._running, timeout=LOOK, return_when=FIRST_COMPLETED)
+        self._grader.heed()
         self._pool.check()
         for future in done:
             self._take(future)
