@@ -265,25 +265,29 @@ def test_without_a_server_kernels_start_cold(monkeypatch, caplog):
     assert "There is no fork server" in caplog.text
 
 
-def test_a_fork_that_does_not_answer_gives_way_to_a_cold_kernel(light, tmp_path, monkeypatch):
+@pytest.mark.parametrize("forked", [True, False])
+def test_a_kernel_that_does_not_answer_gives_way_to_a_cold_one(
+    forked, light, tmp_path, monkeypatch
+):
     for module in (forkserver, provisioner):
         monkeypatch.setattr(module, "shared", lambda _: light)
-    answers, deaf = PromptKernelClient._async_wait_for_ready, []
+    answers, asked = PromptKernelClient._async_wait_for_ready, []
 
     async def wait_for_ready(self, timeout=None):
-        if isinstance(self.parent.provisioner.process, Forked):
-            deaf.append(self.parent.provisioner.process)
+        asked.append(self.parent.provisioner.process)
+        if len(asked) == 1:
             raise RuntimeError("Kernel didn't respond in 60 seconds")
         await answers(self, timeout)
 
     monkeypatch.setattr(PromptKernelClient, "wait_for_ready", wait_for_ready)
-    pipeline = runs.course(tmp_path / "course", fork_server=True)
+    pipeline = runs.course(tmp_path / "course", fork_server=forked)
     runs.give(pipeline, "ana")
     result = pipeline.autograde(runs.UNIT, "ana")
     assert result.graded, result.reason
     assert pipeline.mark(runs.UNIT, "ana").automatic == runs.FULL
-    (fork,) = deaf
-    assert fork.poll() is not None
+    first, second = asked
+    assert [isinstance(first, Forked), isinstance(second, Forked)] == [forked, False]
+    assert first.poll() is not None
 
 
 def test_a_kernel_outlives_its_server(light, monkeypatch):

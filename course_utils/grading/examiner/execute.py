@@ -147,13 +147,13 @@ class Examine(ResilientExecute):
         return manager
 
     def start_new_kernel_client(self) -> Any:
-        """The way of nbclient to a kernel that answers; a fork that does not gives way."""
+        """The way of nbclient to a kernel that answers; one that does not gets one successor."""
         # The examiner's set-up runs while the kernel starts and works through its own.
         self._host = self._host or self._new_host()
         try:
             return super().start_new_kernel_client()
         except RuntimeError as error:
-            if self._server is None or self.stopped:
+            if self.stopped:
                 raise
             self.log.warning("%s: going on with a cold one", error)
         self._server = None
