@@ -85,7 +85,7 @@ def served(command: list[str], environment: Mapping[str, str], folder: Path) -> 
             yield address
         finally:
             process.terminate()
-            process.wait(60)  # a loaded machine ends its kernels slowly
+            process.wait(20)
 
 
 def _write_settings(folder: Path) -> None:

@@ -456,7 +456,6 @@ def test_only_grading_uses_it():
 OWNER = """
 import json, os, sys, time
 from pathlib import Path
-from course_utils.grading.examiner.execute import Examine
 from course_utils.grading.examiner.host import ExaminerHost
 from course_utils.grading.examiner.master import Master
 from course_utils.grading.forkserver.client import Server

@@ -301,7 +301,10 @@ class Calls:
 
 
 def _outputs(done: dict[str, Any]) -> list[NotebookNode]:
-    """What a test cell leaves in the notebook, as a kernel would have left it."""
+    """What a test cell leaves in the notebook, as a kernel would have left it.
+
+    Unchecked: the notebook is checked whole when it is written.
+    """
     outputs = []
     if done["stdout"]:
         text = _clean(done["stdout"])

@@ -60,6 +60,7 @@ class SafeOutputs(NbGraderPreprocessor):
         return nb, resources
 
     def _safe(self, outputs: list[NotebookNode]) -> Iterator[NotebookNode]:
+        # Not by new_output, which checks each: the notebook is checked whole when it is written.
         for output in outputs:
             if output.output_type == "stream":
                 name = "stderr" if output.name == "stderr" else "stdout"
