@@ -147,12 +147,11 @@ class Check:
             raise self._outcome_of(error, "", on_error) from None
 
     def _returned(self, value: Any, function: Any, returns: int | None, on_none: str) -> Any:
-        name = getattr(function, "__name__", "tu función")
         if value is None:
-            self.fail(on_none or f"`{name}` devolvió None: ¿falta el `return`?")
+            self.fail(on_none or f"{_named(function)} devolvió None: ¿falta el `return`?")
         if returns is not None and not (isinstance(value, (tuple, list)) and len(value) == returns):
             count = len(value) if isinstance(value, (tuple, list)) else 1
-            self.fail(f"`{name}` debe devolver {returns} valores y devolvió {count}.")
+            self.fail(f"{_named(function)} debe devolver {returns} valores y devolvió {count}.")
         return value
 
     def beside(self, probe: Callable[..., Any], *args: Any) -> Any:
@@ -249,6 +248,11 @@ class Check:
         for before, now in zip(args, after, strict=True):
             if as_numbers(before) is not None:
                 self.that(same(now, before, rtol=0, atol=0), sentence)
+
+
+def _named(function: Any) -> str:
+    # Asked for only where a sentence needs it: of a stand-in it costs a question.
+    return f"`{getattr(function, '__name__', 'tu función')}`"
 
 
 def _copied(value: Any) -> Any:

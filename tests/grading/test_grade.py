@@ -263,7 +263,7 @@ def test_notebooks_side_by_side_get_their_share_of_the_cores(pipeline):
     assert cell.outputs[0].text.strip() == "1"
 
 
-@pytest.mark.parametrize(("free", "workers"), [(40, 8), (11, 4), (1, 1)])
+@pytest.mark.parametrize(("free", "workers"), [(40, 9), (11, 4), (1, 1)])
 def test_workers_fill_the_cores_as_far_as_memory_goes(monkeypatch, free, workers):
     monkeypatch.setattr(pools, "cores", lambda: 8)
     monkeypatch.setattr(pools, "_free_memory", lambda: free * 10**9)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from textwrap import dedent
 
@@ -235,6 +236,24 @@ def test_without_a_sandbox_grading_has_to_be_told(monkeypatch):
     with pytest.raises(NbGraderException, match="No sandbox"):
         levels.choose_level("none", False)
     assert levels.choose_level("auto", True) == levels.NONE
+
+
+def test_workers_that_begin_together_try_a_level_once(monkeypatch):
+    trials = []
+
+    def tried(command, **_):
+        trials.append(command)
+        time.sleep(0.3)
+        return subprocess.CompletedProcess(command, 40)
+
+    monkeypatch.setattr(levels.subprocess, "run", tried)
+    levels._try.cache_clear()
+    try:
+        with ThreadPoolExecutor(3) as workers:
+            assert list(workers.map(levels.works, OFFERED[:1] * 3)) == [True] * 3
+    finally:
+        levels._try.cache_clear()
+    assert len(trials) == 1
 
 
 def test_the_best_level_comes_first(monkeypatch):

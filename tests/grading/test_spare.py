@@ -3,15 +3,19 @@
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
 
 from course_utils.grading.examiner import spare
+from course_utils.grading.examiner.execute import Examine
 from course_utils.grading.examiner.host import ExaminerError, ExaminerHost
 from course_utils.grading.examiner.master import GradedCell, Master
 from course_utils.grading.examiner.spare import Examiners
+from course_utils.grading.preprocessors.execute import ResilientExecute
 from course_utils.grading.sandbox import landlock
 
 SETUP = "import random\nimport numpy as np\nseen = []\n"
@@ -44,6 +48,23 @@ def test_the_next_hand_in_has_the_same_process_and_a_new_set_up(examiners, tmp_p
     assert second.pid == first.pid
     assert run(second, "print(seen, 'own' in globals())") == "[] False\n"
     examiners.give_back(second)
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_an_examiner_that_has_gone_on_is_not_killed_with_its_last_hand_in(late, monkeypatch):
+    ended: list[str] = []
+    host = SimpleNamespace(kill=lambda: ended.append("killed"))
+    monkeypatch.setattr(ResilientExecute, "setup_kernel", lambda _: nullcontext())
+    monkeypatch.setattr(Examine, "_new_host", lambda _: host)
+    monkeypatch.setattr(spare, "give_back", lambda given: ended.append("given back"))
+    examine = Examine()
+    examine._host = None
+    with examine.setup_kernel():
+        if not late:
+            examine.stop()
+    if late:
+        examine.stop()
+    assert ended == (["given back"] if late else ["killed", "given back"])
 
 
 DRAW = {

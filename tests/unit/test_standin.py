@@ -129,6 +129,19 @@ def test_check_finds_the_same_outcomes_through_stand_ins(link):
             c.equal(c.call(mean, np.eye(2) * 4), 1.0, mistakes={"Otro eje.": [2.0, 2.0]})
 
 
+def test_a_call_that_went_well_costs_one_question(link, monkeypatch):
+    mean, asked = link.name("mean"), []
+    monkeypatch.setattr(
+        link, "_ask", lambda question: asked.append(question) or agent.serve(question)
+    )
+
+    @check("u1-ej1")
+    def _right(c):
+        c.equal(c.call(mean, np.eye(2) * 4), [2.0, 2.0])
+
+    assert len(asked) == 1
+
+
 def test_an_error_brings_its_kind_its_text_and_its_line(link):
     with pytest.raises(ZeroDivisionError) as caught:
         link.name("division")(1.0)
@@ -151,6 +164,15 @@ def test_no_exception_of_the_students_ends_more_than_a_call(kind):
 def test_a_malformed_answer_is_an_error_of_the_students(answer):
     with pytest.raises(Exception, match=r"^$|no se entiende"):
         Link(lambda _: answer).name("f")
+
+
+def test_with_the_next_question_what_was_asked_for_is_dropped(link):
+    student = link.name("Student")()
+    link.forget()
+    link.name("number")
+    assert agent._objects == {}
+    with pytest.raises(KeyError):
+        _ = student.rate
 
 
 def test_models_come_back_as_state():

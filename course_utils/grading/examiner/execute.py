@@ -1,10 +1,13 @@
 """``Examine``: nbgrader's ``Execute`` with the tests in a process of their own."""
 
+import contextlib
 import os
+import threading
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbclient.util import run_sync
@@ -71,6 +74,7 @@ class Examine(ResilientExecute):
         1, help="Notebooks that run side by side: each gets its share of the cores."
     ).tag(config=True)
     raise_on_iopub_timeout = Bool(False, help="A flood of output is cut, not an error.")
+    _handing_over: ClassVar = threading.Lock()  # an examiner that has gone on must not be killed
 
     def preprocess(
         self, nb: NotebookNode, resources: ResourcesDict, km: Any = None
@@ -94,16 +98,29 @@ class Examine(ResilientExecute):
                 self._link.drop()
             if self.owns_km and self.km is not None:  # no examiner could be had for it
                 self._cleanup_kernel()
-            if self._host:
-                spare.give_back(self._host)
         return result
+
+    @contextlib.contextmanager
+    def setup_kernel(self, **kwargs: object) -> Iterator[None]:
+        """The way to a kernel that the cells run in; with their turn comes an examiner."""
+        with super().setup_kernel(**kwargs):
+            # Its set-up runs while the kernel works through its own.
+            self._host = self._host or self._new_host()
+            try:
+                yield
+            finally:
+                with self._handing_over:
+                    host, self._host = self._host, None
+                if host:
+                    spare.give_back(host)
 
     def stop(self) -> None:
         """End the execution soon; a test that runs in the examiner ends with it."""
         super().stop()
-        host = getattr(self, "_host", None)
-        if host:
-            host.kill()
+        with self._handing_over:
+            host = getattr(self, "_host", None)
+            if host:
+                host.kill()
 
     def _read_master(self, resources: ResourcesDict) -> Master:
         ids = resources["nbgrader"]
@@ -148,8 +165,6 @@ class Examine(ResilientExecute):
 
     def start_new_kernel_client(self) -> Any:
         """The way of nbclient to a kernel that answers; one that does not gets one successor."""
-        # The examiner's set-up runs while the kernel starts and works through its own.
-        self._host = self._host or self._new_host()
         try:
             return super().start_new_kernel_client()
         except RuntimeError as error:

@@ -83,10 +83,14 @@ class KernelLink:
         return failure("RuntimeError", "El notebook no respondió a la prueba.")
 
     def close(self) -> None:
-        """End the conversation; the kernel is free for the next cell."""
+        """End the conversation, without a wait for the kernel to notice.
+
+        It takes the next cell when it has; whoever waits for that one's messages passes over
+        those that this conversation leaves.
+        """
         if self._line is not None:
-            with contextlib.suppress(KernelLost):
-                self._end()
+            self.drop()
+            run_sync(self._drop_outputs)()
 
     def drop(self) -> None:
         """Forget the kernel, which is gone."""

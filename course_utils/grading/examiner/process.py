@@ -76,9 +76,9 @@ class Examiner:
             with contextlib.redirect_stdout(printed):
                 self._fetch(namespace, names)
                 result["value"] = _run(source, f"<{name}>", namespace)
-                self._link.forget()
         except BaseException as error:
             result["error"] = _shown(error)
+        self._link.forget()
         return result | {"stdout": printed.getvalue()}
 
     def _fetch(self, namespace: dict[str, Any], names: list[str]) -> None:

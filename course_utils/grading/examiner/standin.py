@@ -28,6 +28,7 @@ class Link:
     def __init__(self, ask: Callable[[str], str]) -> None:
         self._ask = ask
         self._types: dict[tuple[str, bool], type[StandIn]] = {}
+        self._forget = False
 
     def name(self, name: str) -> Any:
         """The value of a name in the student's notebook.
@@ -41,8 +42,8 @@ class Link:
         return self._value(answer)
 
     def forget(self) -> None:
-        """Let the student's side drop every object that was asked for."""
-        self._question({"op": "forget"})
+        """Have the student's side drop, at the next question, every object asked for so far."""
+        self._forget = True
 
     def call(
         self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], *, back: bool
@@ -85,6 +86,8 @@ class Link:
     def _question(self, question: dict[str, Any], packed: bytes | None = None) -> dict[str, Any]:
         if packed is not None:
             question["parcel"] = base64.b64encode(packed).decode("ascii")
+        if self._forget:
+            question["forget"], self._forget = True, False
         text = self._ask(json.dumps(question))
         answer: dict[str, Any] = _in_students_words(loads, text)
         if "error" in answer:

@@ -220,7 +220,10 @@ def _refresh(env: Mapping[str, str], threads: int) -> None:
     os.environ.update(env)
     ours = str(Path(keeper.package()).parent)
     sys.path[:] = [env.get("PYTHONPATH", ours) if entry == ours else entry for entry in sys.path]
-    importlib.invalidate_caches()
+    # A folder that has changed is read again anyway. importlib's own way to forget all touches a
+    # finder for each of hundreds of packages, and what a fork touches is copied.
+    for entry in sys.path:
+        sys.path_importer_cache.pop(entry, None)
     tempfile.tempdir = None
     if "MPLBACKEND" in env and "matplotlib" in sys.modules:
         sys.modules["matplotlib"].rcParams["backend"] = env["MPLBACKEND"]

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import tempfile
+import threading
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from course_utils.grading.sandbox.private import make_private
 
 NONE = "none"
 LEVELS = ("bubblewrap", "landlock")  # the best first
+_trying = threading.Lock()  # workers begin together, and one trial is enough for all
 # The program must start, and must not read what it may not see.
 _PROBE = """
 import sys, numpy, course_utils
@@ -49,9 +51,14 @@ def choose_level(wanted: str, unsafe: bool) -> str:
     return level
 
 
-@cache
 def works(level: str) -> bool:
     """Whether a level keeps a program in on this machine."""
+    with _trying:
+        return _try(level)
+
+
+@cache
+def _try(level: str) -> bool:
     if sys.platform != "linux" or not seccomp.supported():
         return False
     if level == "bubblewrap" and bubblewrap.executable() is None:
