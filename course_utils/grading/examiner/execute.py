@@ -96,7 +96,7 @@ class Examine(ResilientExecute):
         finally:
             if self._link is not None:
                 self._link.drop()
-            if self.owns_km and self.km is not None:  # no examiner could be had for it
+            if self.owns_km and self.km is not None:  # its start has failed
                 self._cleanup_kernel()
         return result
 
