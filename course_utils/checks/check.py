@@ -148,10 +148,10 @@ class Check:
 
     def _returned(self, value: Any, function: Any, returns: int | None, on_none: str) -> Any:
         if value is None:
-            self.fail(on_none or f"{_named(function)} devolvió None: ¿falta el `return`?")
+            self.fail(on_none or f"`{_name_of(function)}` devolvió None: ¿falta el `return`?")
         if returns is not None and not (isinstance(value, (tuple, list)) and len(value) == returns):
             count = len(value) if isinstance(value, (tuple, list)) else 1
-            self.fail(f"{_named(function)} debe devolver {returns} valores y devolvió {count}.")
+            self.fail(f"`{_name_of(function)}` debe devolver {returns} valores y devolvió {count}.")
         return value
 
     def beside(self, probe: Callable[..., Any], *args: Any) -> Any:
@@ -250,9 +250,9 @@ class Check:
                 self.that(same(now, before, rtol=0, atol=0), sentence)
 
 
-def _named(function: Any) -> str:
+def _name_of(function: Any) -> Any:
     # Asked for only where a sentence needs it: of a stand-in it costs a question.
-    return f"`{getattr(function, '__name__', 'tu función')}`"
+    return getattr(function, "__name__", "tu función")
 
 
 def _copied(value: Any) -> Any:
