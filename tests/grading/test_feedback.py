@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from course_utils.checks import Incorrect, check
 from course_utils.grading import bank
 from course_utils.grading.course import cells_by_grade_id, read_notebook, unit_id
 from course_utils.grading.pages.told import GENERAL, LEFT_OUT, OTHERWISE, told
@@ -161,3 +162,18 @@ def test_only_the_courses_sentences_are_told(kind: str, text: str, hidden: bool,
     said = told(kind, text, ANY_TEST, "datos['color']", hidden=hidden)
     assert wanted in said if wanted else said == text
     assert wanted != OTHERWISE or LEFT_OUT not in said
+
+
+def test_a_page_names_the_function_that_returned_nothing():
+    def normalizar(_):
+        return None
+
+    with pytest.raises(Incorrect) as caught:
+
+        @check("u1-ej1")
+        def _visible(c):
+            c.call(normalizar, 1.0)
+
+    test, answer = "c.call(normalizar, x)", "def normalizar(x):\n    pass"
+    said = told("Incorrect", str(caught.value), test, answer, hidden=True)
+    assert said == "`normalizar` devolvió None: ¿falta el `return`?"
