@@ -183,6 +183,20 @@ def test_the_libraries_use_their_share_of_the_cores(level, server, folder):
     assert inside(level, folder, code, server, threads=3).stdout == "3 3\n"
 
 
+@pytest.mark.parametrize("level", OFFERED)
+def test_an_eager_operation_runs_as_such(level, server, folder):
+    """TensorFlow names the function that it has made of an operation in the error's text."""
+    code = """
+    import tensorflow as tf
+    try:
+        tf.zeros(2) + tf.zeros(3)
+    except tf.errors.InvalidArgumentError as error:
+        print("function" in error.message, tf.function(lambda x: 2 * x)(tf.ones(2)).numpy())
+    """
+    assert inside(level, folder, code, server).stdout == "False [2. 2.]\n"
+    assert inside(level, folder, code).stdout == "True [2. 2.]\n"
+
+
 CELLS = (
     "import matplotlib.pyplot as plt\nplt.plot([1, 2]); print(plt.get_backend())",
     "plt.figure(); plt.show(); 7",

@@ -188,10 +188,22 @@ def test_models_come_back_as_state():
         return model.weight
 
     link = Link(agent.serve)
-    value, (trained, _) = link.call(train, (model, optimizer), {}, back=True)
-    assert torch.equal(model.weight, before)
+    value, (trained, stepped) = link.call(train, (model, optimizer), {}, back=True)
+    # As where the test and the function share a process: the test's own, in their new state.
+    assert trained is model
+    assert stepped is optimizer
     assert torch.allclose(trained.weight, before - 0.5)
     assert torch.allclose(value, trained.weight)
+
+
+def test_a_state_that_does_not_fit_the_model_is_said():
+    import torch
+
+    def grow(model):
+        model.weight = torch.nn.Parameter(torch.ones(1, 3))
+
+    with pytest.raises(ValueError, match="ya no tiene su forma"):
+        Link(agent.serve).call(grow, (torch.nn.Linear(2, 1),), {}, back=True)
 
 
 def test_a_stand_in_is_known_by_its_type_alone(link):
