@@ -67,6 +67,9 @@ class Bar(Tally):
             TextColumn("{task.fields[left]} left ·"),
             TimeRemainingColumn(),
             console=console,
+            # Drawing takes time from the notebooks; a file sees the end of it only.
+            auto_refresh=console.is_terminal,
+            refresh_per_second=4,
         )
 
     def begin(self, unit: str, students: list[str], workers: int) -> None:

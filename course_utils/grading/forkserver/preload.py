@@ -1,9 +1,11 @@
 """What the fork server imports, and whether a process that did so may still fork."""
 
+import functools
 import importlib
 import pkgutil
 import re
 import sys
+import typing
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -28,7 +30,12 @@ LIBRARIES: Final = (
 # A second and more each; no unit of the course uses all of them.
 HEAVY: Final = {
     "sklearn": ("sklearn.linear_model", "sklearn.datasets"),
-    "tensorflow": ("tensorflow", "keras", "keras.src.backend.tensorflow.trainer"),
+    "tensorflow": (
+        "tensorflow", "keras", "keras.src.backend.tensorflow.trainer",
+        "tensorflow.python.data.ops.concatenate_op", "tensorflow.python.data.ops.flat_map_op",
+        "tensorflow.python.data.ops.from_tensors_op", "tensorflow.python.data.ops.range_op",
+        "tensorflow.python.data.ops.zip_op",  # these a model's first fit imports
+    ),
     "torch": (
         "torch", "torch.nn", "torch.optim", "torch.utils.data",
         "torch._dynamo",  # the first step of an optimizer imports it
@@ -80,18 +87,33 @@ def _student_modules() -> Iterator[str]:
 def load(modules: Iterable[str]) -> list[str]:
     """Import modules; returns what could not be imported, which then is no faster than cold."""
     missing = []
-    for name in modules:
-        try:
-            with _without_sklearn() if name == "tensorflow" else nullcontext():
-                importlib.import_module(name)
-        except Exception as error:
-            missing.append(f"{name} ({type(error).__name__}: {error})")
+    with _compiling_once():
+        for name in modules:
+            try:
+                with _without_sklearn() if name == "tensorflow" else nullcontext():
+                    importlib.import_module(name)
+            except Exception as error:
+                missing.append(f"{name} ({type(error).__name__}: {error})")
     requirements.lacking()  # every set-up cell asks, and the answer stays the same
     if "matplotlib" in sys.modules:
         # Each kernel sets a backend by its module; the first time, all metadata is searched.
         for backend in (INLINE, "agg"):
             sys.modules["matplotlib"].rcParams["backend"] = backend
     return missing
+
+
+@contextmanager
+def _compiling_once() -> Iterator[None]:
+    """Have ``typing`` compile each of the texts that stand for types once.
+
+    TensorFlow's annotations hold 18,000 of them, of which a hundred differ: a tenth of its import.
+    """
+    names = vars(typing)
+    names["compile"] = functools.cache(compile)  # in place of the built-in one
+    try:
+        yield
+    finally:
+        del names["compile"]
 
 
 @contextmanager

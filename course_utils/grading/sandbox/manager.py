@@ -96,7 +96,9 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]
 
     def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
         """The keeper's command line, which holds the kernel's."""
-        command = super().format_kernel_cmd(extra_arguments)
+        # Of a history in a database only a next session would know.
+        arguments = [*(extra_arguments or []), "--HistoryManager.enabled=False"]
+        command = super().format_kernel_cmd(arguments)
         assert self.kernel_spec is not None
         self.kernel_spec.interrupt_mode = "message"  # a signal would reach the keeper
         command[0] = shutil.which(command[0]) or command[0]
