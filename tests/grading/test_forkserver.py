@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import typing
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -81,6 +82,14 @@ def test_a_library_that_is_missing_stops_nothing(folder):
     assert "RuntimeError: no such library here" in server.missing[0]
     assert inside(OFFERED[0], folder, "print(7)", server).stdout == "7\n"
     server.close()
+
+
+def test_typing_compiles_a_text_once_during_a_preload_and_as_ever_after_it():
+    with preload._compiling_once():
+        texts = [typing.ForwardRef("list[int]") for _ in range(3)]
+        assert vars(typing)["compile"].cache_info()[:2] == (2, 1)
+    assert {text.__forward_code__ for text in texts} == {texts[0].__forward_code__}
+    assert "compile" not in vars(typing)
 
 
 def test_everything_the_course_uses_can_be_preloaded(server):
