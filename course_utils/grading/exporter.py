@@ -13,8 +13,7 @@ class OneCopyExporter(NotebookExporter):
     """Takes the place of ``NotebookExporter``, which copies and checks a notebook at every step.
 
     Attributes:
-        draft: whether what is written is for the next step, and not to be read by anybody; only
-            the last is checked.
+        draft: whether what is written is for the next step, and not to be read by anybody.
     """
 
     draft = False
@@ -31,12 +30,10 @@ class OneCopyExporter(NotebookExporter):
         """Run the preprocessors on a notebook, and write it.
 
         Raises:
-            nbformat.ValidationError: they made no notebook of it, and it is no draft.
+            nbformat.ValidationError: they made no notebook of it.
         """
         resources = self._init_resources(resources or {})
         for preprocessor in self._preprocessors:
             nb, resources = preprocessor(nb, resources)
-        if self.draft:
-            return json.dumps(nb), resources
         nbformat.validate(nb)
-        return f"{nbformat.v4.writes(nb)}\n", resources
+        return (json.dumps(nb) if self.draft else f"{nbformat.v4.writes(nb)}\n"), resources

@@ -28,7 +28,7 @@ def pack(value: Any, number_of: Callable[[Any], int | None]) -> bytes:
 
 
 def unpack(parcel: bytes, object_of: Callable[[int], Any]) -> Any:
-    """Open a parcel of the examiner's, in the student's process and nowhere else.
+    """Open a parcel of the examiner's. Never call it with bytes from a student's process.
 
     Args:
         parcel: what ``pack`` gave.

@@ -58,22 +58,24 @@ class Link:
 
         Returns:
             The value, and the positional arguments as they are after the call (as they went out
-            where they were not asked back). A model or an optimizer is the very one that went
-            out, in its new state, as it is where the test and the function share a process.
+            where they were not asked back).
         """
         packed = parcel.pack((function, args, kwargs), _number)
         answer = self._question({"op": "call", "back": back}, packed)
         value = self._value(answer)
-        return value, self._after(args, answer.get("args")) if back else args
+        return value, self._after(packed, answer.get("args")) if back else args
 
-    def _after(self, args: tuple[Any, ...], states: Any) -> tuple[Any, ...]:
-        if type(states) is not list or len(states) != len(args):
+    def _after(self, packed: bytes, states: Any) -> tuple[Any, ...]:
+        numbers: dict[int, Any] = {}
+        # Our own bytes, so they may be opened; models in them must not be the test's.
+        _, copies, _ = parcel.unpack(packed, lambda n: numbers.setdefault(n, self._stand_in(n)))
+        if type(states) is not list or len(states) != len(copies):
             raise _not_understood()
         after = []
-        for argument, state in zip(args, states, strict=True):
+        for copy, state in zip(copies, states, strict=True):
             if type(state) is not list or len(state) != 2 or type(state[0]) is not str:
                 raise _not_understood()
-            after.append(with_state(argument, state[0], self._decoded(state[1])))
+            after.append(with_state(copy, state[0], self._decoded(state[1])))
         return tuple(after)
 
     def ask(self, op: str, number: int, value: Any = None, **more: str) -> Any:

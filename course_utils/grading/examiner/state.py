@@ -1,7 +1,7 @@
 """What became of an argument after a call: its value, or its state as checked arrays.
 
-A test's own model or optimizer goes out by value. Asked back, what was changed over there does
-not come back itself: its state does, and is put into the test's own, shape by shape.
+A test's own model or optimizer goes out by value. Asked back, it does not come back itself: its
+state does, and is put into a fresh copy on the trusted side, shape by shape.
 """
 
 import contextlib
@@ -35,33 +35,31 @@ def _arrays(variables: Any) -> list[np.ndarray]:
     return [np.asarray(variable) for variable in variables]
 
 
-def with_state(argument: Any, kind: str, state: Any) -> Any:
+def with_state(copy: Any, kind: str, state: Any) -> Any:
     """An argument as it is after a call, on the trusted side.
 
     Args:
-        argument: the trusted side's own, which was sent by value.
+        copy: the trusted side's own copy of the argument as it was sent.
         kind: what ``state_of`` said.
         state: the decoded state: plain values and arrays only.
 
     Returns:
-        The argument with its new state, or the new value.
-
-    Raises:
-        ValueError: the state does not fit the argument.
+        The copy with its new state, or the new value; the copy as it was where the state does
+        not fit it.
     """
-    expected, _ = state_of(argument)
+    expected, _ = state_of(copy)
     if expected != kind or kind == "value":
         return state
     try:
         if kind == "keras-model":
-            _set_model(argument, state)
+            _set_model(copy, state)
         elif kind == "keras-optimizer":
-            _set_variables(argument.variables, state[: len(argument.variables)])
+            _set_variables(copy.variables, state[: len(copy.variables)])
         else:
-            argument.load_state_dict(_tensors(state))
+            copy.load_state_dict(_tensors(state))
     except (AttributeError, IndexError, KeyError, RuntimeError, TypeError, ValueError):
         raise ValueError("El objeto que recibió tu función ya no tiene su forma.") from None
-    return argument
+    return copy
 
 
 def _set_model(model: Any, state: Any) -> None:
