@@ -60,11 +60,12 @@ class Bar(Tally):
     def __init__(self, console: Console) -> None:
         super().__init__()
         self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
+            BarColumn(bar_width=None),  # what the numbers leave of the line
             MofNCompleteColumn(),
-            TextColumn("{task.fields[review]} to review · {task.fields[unreadable]} unreadable ·"),
-            TextColumn("{task.fields[left]} left ·"),
+            TextColumn(
+                "{task.fields[review]} to review · {task.fields[unreadable]} unreadable · "
+                "{task.fields[left]} left ·"
+            ),
             TimeRemainingColumn(),
             console=console,
             # Drawing takes time from the notebooks; a file sees the end of it only.
@@ -76,8 +77,10 @@ class Bar(Tally):
         """Draw it."""
         super().begin(unit, students, workers)
         plural = "s" if workers > 1 else ""
+        heading = f"{unit} · {workers} worker{plural}"
+        self._progress.console.print(heading, highlight=False, markup=False)
         self._task = self._progress.add_task(
-            f"{unit} · {workers} worker{plural}",
+            heading,
             total=len(students),
             review=0,
             unreadable=0,

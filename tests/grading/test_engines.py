@@ -1,6 +1,6 @@
 """Forks, cold kernels and Dask give the same points: bank, damages and attacks through all three.
 
-It takes an hour and more: ``make test-engines``; a part of it with ``-k "bank and 04"``.
+It takes an hour: ``make test-engines``; a part of it with ``-k "bank and 04"``.
 """
 
 import time
