@@ -44,8 +44,10 @@ def with_state(copy: Any, kind: str, state: Any) -> Any:
         state: the decoded state: plain values and arrays only.
 
     Returns:
-        The copy with its new state, or the new value; the copy as it was where the state does
-        not fit it.
+        The copy with its new state, or the new value.
+
+    Raises:
+        ValueError: the state does not fit the copy.
     """
     expected, _ = state_of(copy)
     if expected != kind or kind == "value":
