@@ -30,15 +30,17 @@ from course_utils.grading.execution.parcel import Parcel
 from course_utils.grading.exporter import OneCopyExporter
 from course_utils.grading.gradebooks import one_gradebook
 from course_utils.grading.intake.notes import from_json
-from course_utils.grading.intake.records import UNREADABLE, Record, Records
+from course_utils.grading.intake.records import FOLDER, UNREADABLE, Record, Records
 from course_utils.grading.intake.report import summary, write_csv
 from course_utils.grading.intake.run import CLEAN, Intake, failed, finished, too_long
 from course_utils.grading.rebuild import Skeleton, load
+from course_utils.grading.search_path import without_course
 from course_utils.grading.watch import (
     FAILED,
     KEPT,
     LEFT,
     MISSED,
+    STRANGER,
     TOO_LONG,
     Outcome,
     Times,
@@ -46,6 +48,10 @@ from course_utils.grading.watch import (
 )
 
 REPORTS = "reports"
+NO_STUDENT = (
+    "graded for nobody, since this is no folder with a name that can be a student's id; put it "
+    "into the student's folder, or give the folder another name"
+)
 
 
 class Incomplete(NbGraderException):
@@ -99,10 +105,16 @@ class CourseAutograde(Autograde):
         self.taken: dict[str, Record] = {}
         self.missed: dict[str, str] = {}
         address = self.coursedir.db_url, self.coursedir.course_id
-        with one_gradebook(*address) as self.gradebook:
+        students_files = (
+            self.root / folder for folder in (FOLDER, self.coursedir.submitted_directory)
+        )
+        with (
+            without_course(self.root, *students_files),
+            one_gradebook(*address) as self.gradebook,
+        ):
             self._grade()
         self._demand_one()
-        if self.missed:
+        if self.missed or self.strangers:
             raise Incomplete(self._say_missed())
 
     def _grade(self) -> None:
@@ -122,8 +134,10 @@ class CourseAutograde(Autograde):
         Raises:
             NbGraderException: there is none.
         """
-        for name in self.submitted.loose():
-            self.log.warning("%s lies in no student's folder: nobody gets a mark for it", name)
+        strangers = self.submitted.strangers(self.unit)
+        for name in strangers:
+            self.log.warning("%r: %s", name, NO_STUDENT)
+        self.strangers = strangers if self.coursedir.student_id == "*" else []
         excluded = set(self.coursedir.student_id_exclude.split(","))
         found = self.submitted.students(self.unit, self.coursedir.student_id)
         self.students = [student for student in found if student not in excluded]
@@ -147,7 +161,9 @@ class CourseAutograde(Autograde):
         self._master_files = Parcel.of(self._master().parent, notebooks=True)
         try:
             with self._pool() as pool, setenv(NBGRADER_EXECUTION="autograde"):
-                self.watch.begin(self.unit, self.students, pool.workers)
+                self.watch.begin(self.unit, [*self.students, *self.strangers], pool.workers)
+                for name in self.strangers:
+                    self.watch.ended(Outcome(repr(name), STRANGER, NO_STUDENT))
                 Flow(self, pool).run(self.students)
         except PoolError as error:
             self.log.error(str(error))
@@ -314,7 +330,9 @@ class CourseAutograde(Autograde):
             message = f"The gradebook can't be used ({error.orig}): 'nbgrader db upgrade' may help."
             self.log.error(message)
             raise NbGraderException(message) from error
-        except Exception:
+        except KeyboardInterrupt:  # the teacher's
+            raise
+        except BaseException:  # a SystemExit would end the run, with exit code 0 and nobody graded
             self.fail(student, traceback.format_exc())
 
     def fail(self, student: str, reason: str) -> None:
@@ -349,7 +367,11 @@ class CourseAutograde(Autograde):
     def _say_missed(self) -> str:
         kinds = list(self.missed.values())
         counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in MISSED if kind in kinds)
-        message = f"Not graded: {counts}. The same command takes them up again."
+        parts = [f"Not graded: {counts}. The same command takes them up again."] if counts else []
+        if self.strangers:
+            listed = ", ".join(map(repr, self.strangers))
+            parts.append(f"In submitted/ {listed}: {NO_STUDENT}.")
+        message = " ".join(parts)
         self.log.error(message)
         return message
 

@@ -7,7 +7,8 @@ from course_utils.grading.intake.records import REVIEW, UNREADABLE, Record
 
 GRADED, TO_REVIEW, NOT_READABLE = "graded", "to review", "unreadable"
 KEPT, TOO_LONG, FAILED, LEFT = "unchanged", "too long", "failed", "left"
-KINDS = (GRADED, TO_REVIEW, NOT_READABLE, KEPT, TOO_LONG, FAILED, LEFT)
+STRANGER = "no student"
+KINDS = (GRADED, TO_REVIEW, NOT_READABLE, KEPT, TOO_LONG, FAILED, LEFT, STRANGER)
 MISSED = (TOO_LONG, FAILED, LEFT)  # hand-ins that wait for another run
 _OF_STATE = {REVIEW: TO_REVIEW, UNREADABLE: NOT_READABLE}
 

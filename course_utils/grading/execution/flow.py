@@ -84,16 +84,17 @@ class Flow:
 
     def _take(self, future: "Future[Done]") -> None:
         job, preparing = self._running.pop(future)
-        try:
-            done = future.result()
-        except CancelledError:
+        # Asked for and not raised: a SystemExit or KeyboardInterrupt that is raised here is this
+        # process's own, one that came back from a worker is the notebook's.
+        error = CancelledError() if future.cancelled() else future.exception()
+        if isinstance(error, CancelledError):
             self._grader.leave(job.student)
-        except PoolError:
-            raise
-        except Exception as error:  # such as a notebook that kills one worker after the other
+        elif isinstance(error, PoolError):
+            raise error
+        elif error:  # such as a notebook that kills one worker after the other
             self._grader.fail(job.student, repr(error))
         else:
-            self._grader.save(job, done, preparing)
+            self._grader.save(job, future.result(), preparing)
 
     def _stop(self) -> None:
         """Take back what has not begun, and end what has."""

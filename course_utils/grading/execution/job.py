@@ -91,7 +91,9 @@ def execute(job: Job, workers: int = 1, running: "Running | None" = None) -> Don
             notebook = _run(job, resources, config, log, running or Running())
         except Stopped:
             stopped = True
-        except Exception:
+        except KeyboardInterrupt:
+            raise
+        except BaseException:  # a SystemExit, too: it would pass for the whole run's
             error = traceback.format_exc()
         cells = dict(resources["course"]["seconds"])
     seconds = time.monotonic() - started - cells.pop(WAITING, 0.0)

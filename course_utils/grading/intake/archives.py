@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import IO
 
+from course_utils.grading.intake import names
 from course_utils.grading.intake.notes import Refusal, shown
 
 SUFFIXES = {".zip"}
@@ -18,6 +19,7 @@ _TAIL = 70_000  # bytes in which the end record must lie: its comment has at mos
 _CHUNK = 2**16
 _SYMLINK = 0o120000
 _ENCRYPTED = 0x1
+_OFFICE = "[Content_Types].xml"  # what Word, Excel and PowerPoint put into theirs
 _BOUNDED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # the others unpack what comes at once
 
 
@@ -42,6 +44,8 @@ def members(
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error) as error:
         raise broken from error
     with archive:
+        if _OFFICE in archive.namelist():
+            raise Refusal(f"{shown(name)} es un documento de Office y no el notebook.")
         for info in archive.infolist():
             yield archive, info
 
@@ -76,14 +80,21 @@ def check_name(name: str) -> PurePosixPath:
         Refusal: it leads out of it.
     """
     path = PurePosixPath(name.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0] or "\0" in name:
+    inside = bool(path.parts) and not path.is_absolute() and ".." not in path.parts
+    if not inside or ":" in path.parts[0] or "\0" in name:
         raise Refusal(f"{shown(name)} señala una carpeta fuera de la entrega.")
     return path
 
 
-def is_archive(content: bytes) -> bool:
-    """Whether bytes begin as a ZIP does, whatever the file is called."""
-    return content[:4] in (b"PK\x03\x04", _END)
+def is_archive(path: PurePosixPath, content: bytes) -> bool:
+    """Whether a file is a ZIP to be unpacked: by its name, or a so-called notebook that is one.
+
+    Excel, Word, NumPy, Keras and torch save ZIPs too, which are files by their names.
+    """
+    if path.suffix.lower() in SUFFIXES:
+        return True
+    begins = content[:4] in (b"PK\x03\x04", _END)
+    return begins and (not path.suffix or names.is_notebook(path.name))
 
 
 def open_bytes(content: bytes) -> IO[bytes]:

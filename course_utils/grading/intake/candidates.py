@@ -1,12 +1,11 @@
 """Which of a student's files is the hand-in, and what else of the folder is kept."""
 
-import importlib.util
-import sys
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from course_utils.checks.outline import normal
-from course_utils.grading.intake import names, notebooks
+from course_utils.grading.intake import beside, names, notebooks
 from course_utils.grading.intake.files import HandIn
 from course_utils.grading.intake.limits import DEFAULT, Limits
 from course_utils.grading.intake.notebooks import StudentCell
@@ -14,12 +13,8 @@ from course_utils.grading.intake.notes import Note, Refusal, shown
 from course_utils.grading.rebuild import Rebuilt, Skeleton, rebuild
 
 NOTHING = "No hay ningún archivo en la entrega: súbela de nuevo."
+TIMESTAMP = beside.TIMESTAMP
 NO_NOTEBOOK = "No está el notebook (.ipynb) en la entrega."
-TIMESTAMP = PurePosixPath("timestamp.txt")
-DATA = {
-    ".csv", ".gif", ".h5", ".jpeg", ".jpg", ".json", ".keras", ".npy", ".npz", ".png", ".pt",
-    ".pth", ".py", ".svg", ".tsv", ".txt",
-}  # fmt: skip
 
 
 @dataclass
@@ -46,11 +41,16 @@ class _Candidate:
     rebuilt: Rebuilt
     notes: list[Note]
 
-    def rank(self, unit: str) -> tuple[int, bool, bool]:
-        """Work first, then the right name, then the right place."""
-        exact = self.path.name == f"{unit}.ipynb"
-        return self.rebuilt.answered, exact, len(self.path.parts) == 1
+    def rank(self, unit: str) -> tuple[int, int, bool, bool]:
+        """Work first, then the newest by its number, then the right name, then the right place."""
+        number = names.copy_number(self.path.name, unit)
+        return (self.rebuilt.answered, number, *self.fits(unit))
 
+    def fits(self, unit: str) -> tuple[bool, bool]:
+        """Whether it has the right name, and the right place."""
+        return self.path.name == f"{unit}.ipynb", len(self.path.parts) == 1
+
+    @cached_property
     def text(self) -> list[str]:
         """What tells it from another candidate."""
         return [normal(cell.source) for cell in self.cells]
@@ -70,16 +70,30 @@ def choose(found: HandIn, skeleton: Skeleton, limits: Limits = DEFAULT) -> Choic
     candidates, reasons = _candidates(found, skeleton, limits)
     if not candidates:
         raise Refusal(_reason(found, reasons))
-    best = max(candidates, key=lambda candidate: candidate.rank(skeleton.unit))
-    notes = [*best.notes, *_name_notes(best, skeleton.unit), *_rivals(best, candidates)]
+    best = _best(candidates, skeleton.unit)
+    notes = [*best.notes, *_name_notes(best, skeleton.unit)]
+    notes += _rivals(best, candidates, skeleton.unit)
     notes += [Note(f"Otro archivo de la entrega no se usó: {reason}") for reason in found.refused]
+    bad = {path: reason for path, reason in reasons.items() if not _may_be_data(path)}
     notes += [
-        Note(f"El archivo {shown(path.name)} no se usó: {reason}")
-        for path, reason in reasons.items()
-        if path.suffix.lower() != ".json"
+        Note(f"El archivo {shown(path.name)} no se usó: {reason}") for path, reason in bad.items()
     ]
-    data, dropped = _data(found, skeleton)
-    return Choice(best.cells, best.rebuilt, notes + dropped, data)
+    notebook_files = {*bad, *(candidate.path for candidate in candidates)}
+    others = {path: found.files[path] for path in found.files if path not in notebook_files}
+    data, left_out = beside.sort_out(others, (c.source for c in best.cells if c.kind == "code"))
+    return Choice(best.cells, best.rebuilt, notes + left_out, data)
+
+
+def _best(candidates: list[_Candidate], unit: str) -> _Candidate:
+    """The one that ranks highest; among equal texts, the one that is named and placed right."""
+    best = max(candidates, key=lambda candidate: candidate.rank(unit))
+    equal = [candidate for candidate in candidates if candidate.text == best.text]
+    return max(equal, key=lambda candidate: candidate.fits(unit))
+
+
+def _may_be_data(path: PurePosixPath) -> bool:
+    """Whether a file that is no notebook may be one that the notebook reads."""
+    return path.suffix.lower() == ".json" and ".ipynb" not in path.name.lower()
 
 
 def _candidates(
@@ -87,17 +101,21 @@ def _candidates(
 ) -> tuple[list[_Candidate], dict[PurePosixPath, str]]:
     candidates: list[_Candidate] = []
     reasons: dict[PurePosixPath, str] = {}
-    notebook_files = [item for item in found.files.items() if names.is_notebook(item[0].name)]
-    for path, content in notebook_files:
+    likely = sorted(filter(_is_notebook, found.files), key=_may_be_data)
+    for path in sorted(likely, key=lambda path: path.name != f"{skeleton.unit}.ipynb"):
         if len(candidates) + len(reasons) >= limits.notebooks:
             reasons[path] = f"son más de {limits.notebooks} notebooks."
             continue
         try:
-            cells, notes = notebooks.read(content, limits)
+            cells, notes = notebooks.read(found.files[path], limits)
             candidates.append(_Candidate(path, cells, rebuild(skeleton, cells), notes))
         except Refusal as refusal:
             reasons[path] = str(refusal)
     return candidates, reasons
+
+
+def _is_notebook(path: PurePosixPath) -> bool:
+    return names.is_notebook(path.name)
 
 
 def _reason(found: HandIn, reasons: dict[PurePosixPath, str]) -> str:
@@ -106,7 +124,7 @@ def _reason(found: HandIn, reasons: dict[PurePosixPath, str]) -> str:
         return next(iter(reasons.values()))
     if found.refused:
         return found.refused[0]
-    others = [shown(path.name) for path in found.files if path != TIMESTAMP]
+    others = [shown(path.name) for path in found.files]
     return f"{NO_NOTEBOOK} Hay: {', '.join(others[:5])}." if others else NOTHING
 
 
@@ -121,44 +139,20 @@ def _name_notes(best: _Candidate, unit: str) -> list[Note]:
     ]
 
 
-def _rivals(best: _Candidate, candidates: list[_Candidate]) -> list[Note]:
-    rivals = [other for other in candidates if other is not best and other.text() != best.text()]
+def _rivals(best: _Candidate, candidates: list[_Candidate], unit: str) -> list[Note]:
+    rivals = [other for other in candidates if other.text != best.text]
     if not rivals:
         return []
-    listed = ", ".join(shown(other.path.name) for other in rivals[:5])
-    close = any(other.rebuilt.answered == best.rebuilt.answered for other in rivals)
-    more = " Alguien del equipo docente lo va a revisar." if close else ""
-    chosen = shown(best.path.name)
-    text = f"Había más de un notebook; se usó {chosen}, con más respuestas, y no {listed}."
-    if close:
-        text = f"Había más de un notebook con igual cantidad de respuestas; se usó {chosen}"
-        text += f" y no {listed}.{more}"
-    return [Note(text, review=close)]
-
-
-def _data(found: HandIn, skeleton: Skeleton) -> tuple[dict[PurePosixPath, bytes], list[Note]]:
-    """Files beside the notebook that its cells may read; modules that hide a library's are not."""
-    kept, notes = {}, []
-    for path, content in found.files.items():
-        if path.suffix.lower() not in DATA or path == TIMESTAMP or names.NOTEBOOK.search(path.name):
-            continue
-        top = PurePosixPath(path.parts[0]).stem
-        if path.suffix.lower() == ".py" and _hides(top):
-            notes.append(
-                Note(
-                    f"El archivo {shown(path.name)} no se usó: se llama como una biblioteca "
-                    "y la taparía."
-                )
-            )
-        else:
-            kept[path] = content
-    return kept, notes
-
-
-def _hides(module: str) -> bool:
-    if module in sys.stdlib_module_names:
-        return True
-    try:
-        return importlib.util.find_spec(module) is not None
-    except (ImportError, ValueError, AttributeError):
-        return True
+    chosen, listed = shown(best.path.name), ", ".join(shown(r.path.name) for r in rivals[:5])
+    close = [other for other in rivals if other.rebuilt.answered == best.rebuilt.answered]
+    if not close:
+        text = f"Había más de un notebook; se usó {chosen}, con más respuestas, y no {listed}."
+        return [Note(text)]
+    number = names.copy_number(best.path.name, unit)
+    newer = all(names.copy_number(other.path.name, unit) < number for other in close)
+    why = ", la copia más nueva según el número de su nombre," if newer else ""
+    text = (
+        f"Había más de un notebook con igual cantidad de respuestas; se usó {chosen}{why} "
+        f"y no {listed}. Alguien del equipo docente lo va a revisar."
+    )
+    return [Note(text, review=True)]

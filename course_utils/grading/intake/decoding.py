@@ -15,11 +15,16 @@ CUT = (
     "Descárgalo otra vez como .ipynb y entrégalo de nuevo."
 )
 PAGE = "El archivo es una página web y no el notebook: descárgalo como .ipynb y entrégalo de nuevo."
-PDF = "El archivo es un PDF y no el notebook: descárgalo como .ipynb y entrégalo de nuevo."
 SCRIPT = (
     "El archivo es un programa de Python y no el notebook: "
     "descárgalo como .ipynb y entrégalo de nuevo."
 )
+POINTER = (
+    "El archivo es un puntero de Git LFS: dice dónde está guardado el notebook y no lo contiene. "
+    "Trae el archivo verdadero (git lfs pull) y entrega ese .ipynb."
+)
+OTHER = "El archivo es {} y no el notebook: descárgalo como .ipynb y entrégalo de nuevo."
+PACKED = "El archivo está comprimido ({}) y no se puede abrir: descomprímelo y entrega el .ipynb."
 TOO_COMPLEX = (
     "El archivo tiene demasiados datos para ser un notebook del curso: "
     "borra las salidas, guárdalo y entrégalo de nuevo."
@@ -35,6 +40,29 @@ CONFLICT = Note(
     "versión de las partes en conflicto. Alguien del equipo docente lo va a revisar.",
     review=True,
 )
+REST = Note(
+    "Detrás del final del notebook había otros datos, que no se leyeron. "
+    "Alguien del equipo docente lo va a revisar.",
+    review=True,
+)
+# How files begin that are called notebooks and are something else.
+_BEGINNINGS = {
+    b"version https://git-lfs.github.com/": POINTER,
+    b"%PDF-": OTHER.format("un PDF"),
+    b"\x89PNG": OTHER.format("una imagen"),
+    b"\xff\xd8\xff": OTHER.format("una imagen"),
+    b"GIF8": OTHER.format("una imagen"),
+    b"{\\rtf": OTHER.format("un documento de texto (RTF)"),
+    b"\xd0\xcf\x11\xe0": OTHER.format("un documento de Office"),
+    b"\x89HDF": OTHER.format("un archivo de datos (HDF5)"),
+    b"SQLite format 3": OTHER.format("una base de datos (SQLite)"),
+    b"\x1f\x8b": PACKED.format("gzip"),
+    b"BZh": PACKED.format("bzip2"),
+    b"\xfd7zXZ": PACKED.format("xz"),
+    b"\x28\xb5\x2f\xfd": PACKED.format("zstd"),
+    b"7z\xbc\xaf": PACKED.format("7z"),
+    b"Rar!": PACKED.format("RAR"),
+}
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -61,14 +89,15 @@ def load(content: bytes, limits: Limits = DEFAULT) -> tuple[dict[str, Any], list
     """
     if not content.strip(b" \t\r\n\0"):
         raise Refusal(EMPTY)
-    if content.lstrip()[:5] == b"%PDF-":
-        raise Refusal(PDF)
+    for beginning, reason in _BEGINNINGS.items():
+        if content[:200].lstrip().startswith(beginning):
+            raise Refusal(reason)
     text, notes = decode(content)
     _check_size(text, limits)
     data = _parse(text)
     if data is None:
-        data = _parse(_one_side(text, "<>", limits)) or _parse(_one_side(text, "=>", limits))
-        notes.append(CONFLICT)
+        data, note = _repaired(text, limits)
+        notes.append(note)
     if data is None:
         raise Refusal(_what_it_is(text))
     if not isinstance(data, dict):
@@ -117,6 +146,28 @@ def _parse(text: str) -> Any:
         raise Refusal(TOO_COMPLEX) from error
     except ValueError:
         return None
+
+
+def _repaired(text: str, limits: Limits) -> tuple[Any, Note]:
+    """The JSON of a text that is none as it stands, None where there is none, and what was done."""
+    data = _parse(_one_side(text, "<>", limits)) or _parse(_one_side(text, "=>", limits))
+    return (data, CONFLICT) if data else (_first(text), REST)
+
+
+def _first(text: str) -> Any:
+    """The notebook at the head of a text with something behind it; None where there is none.
+
+    A file that is overwritten in place by a shorter one keeps the old one's tail, and a full disk
+    or a power cut leaves NULs: what is whole at the head is the newest.
+    """
+    start = len(text) - len(text.lstrip())
+    try:
+        data, _ = json.JSONDecoder(strict=False).raw_decode(text, start)
+    except RecursionError as error:
+        raise Refusal(TOO_COMPLEX) from error
+    except ValueError:
+        return None
+    return data if isinstance(data, dict) and {"cells", "worksheets"} & set(data) else None
 
 
 def _one_side(text: str, kept_after: str, limits: Limits) -> str:

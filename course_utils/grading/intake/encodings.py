@@ -4,8 +4,8 @@ charset-normalizer takes Mac Roman for Windows-1252; what a file in Spanish must
 apart: between letters stand á, é, í, ó, ú, ü and ñ, and not ‡ or Ž.
 """
 
-import codecs
 import re
+from itertools import islice
 
 # The more usual first: it is taken where nothing tells them apart.
 OLD = ("cp1252", "iso8859_15", "mac_roman", "cp850")
@@ -13,6 +13,7 @@ _SAMPLES = 5_000  # places that are looked at
 _STRAYS = 10_000  # bytes that are mended one by one: each costs a call
 _PLACE = re.compile(rb"[ -~]?[\x80-\xff]{1,40}[ -~]?")
 _SPANISH = re.compile(r"(?<=[A-Za-z])[áéíóúüñÁÉÍÓÚÜÑ]|[áéíóúüñÁÉÍÓÚÜÑ](?=[A-Za-z])")
+_STRAY = re.compile("[\\udc80-\\udcff]")
 _STRANGE = re.compile(r"[^\x00-\x7fáéíóúüñÁÉÍÓÚÜÑçàèòïÇÀÈÒÏ¿¡«»“”‘’–—…·•ªº°€²³±×÷µ√≈≠≤≥∑∂πΩ]")
 
 
@@ -53,18 +54,13 @@ def _mended(content: bytes, encoding: str) -> str:
     Raises:
         _TooManyStrays: there are too many of those.
     """
-    strays = 0
-
-    def mend(error: UnicodeError) -> tuple[str, int]:
-        nonlocal strays
-        strays += 1
-        if not isinstance(error, UnicodeDecodeError) or strays > _STRAYS:
-            # Not the error itself: with its copy of the content it would outlive this call.
-            raise _TooManyStrays
-        return error.object[error.start : error.end].decode(encoding, "replace"), error.end
-
-    codecs.register_error("course-mend", mend)
-    return content.decode("utf-8", "course-mend")
+    # Each byte that is no UTF-8 becomes one half character, which no UTF-8 has.
+    text = content.decode("utf-8", "surrogateescape")
+    if sum(1 for _ in islice(_STRAY.finditer(text), _STRAYS + 1)) > _STRAYS:
+        raise _TooManyStrays
+    return _STRAY.sub(
+        lambda stray: stray[0].encode("utf-8", "surrogateescape").decode(encoding, "replace"), text
+    )
 
 
 def _points(text: str) -> int:

@@ -14,7 +14,10 @@ from course_utils.grading.intake import archives
 from course_utils.grading.intake.limits import DEFAULT, Limits
 from course_utils.grading.intake.notes import Refusal, shown
 
-LEFT_BY_PROGRAMS = {".ipynb_checkpoints", "__pycache__", "__MACOSX", ".git", ".DS_Store"}
+LEFT_BY_PROGRAMS = {
+    ".DS_Store", ".git", ".gitattributes", ".gitignore", ".gitkeep", ".idea", ".ipynb_checkpoints",
+    ".pytest_cache", ".vscode", "__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini",
+}  # fmt: skip
 
 
 @dataclass
@@ -36,16 +39,23 @@ class HandIn:
     spent: int = 0
 
 
-def read(places: Iterable[Path], limits: Limits = DEFAULT) -> HandIn:
+def left_by_program(name: str) -> bool:
+    """Whether a program, and not the student, put a file or folder there."""
+    return name in LEFT_BY_PROGRAMS or name.startswith("._")
+
+
+def read(places: Iterable[Path], limits: Limits = DEFAULT, apart: Path | None = None) -> HandIn:
     """Read a hand-in; what can't be read is named in ``refused`` and costs nothing else.
 
     Args:
         places: the folders and files that it lies in. The first one's files keep their paths;
             those of others get a folder of their own, so that none hides another.
         limits: bounds of all together.
+        apart: a file that is not the student's: it counts for the digest only.
     """
     found = HandIn()
     digest = hashlib.sha256()
+    packed: list[tuple[PurePosixPath, bytes]] = []
     for number, place in enumerate(places):
         folder = place if _is_folder(place) else place.parent
         for path in _walk(place, limits, found):
@@ -60,7 +70,10 @@ def read(places: Iterable[Path], limits: Limits = DEFAULT) -> HandIn:
                 continue
             found.spent += len(content)
             digest.update(hashlib.sha256(content).digest())
-            _keep(target, content, found, limits)
+            if path != apart:
+                _keep(target, content, found, packed)
+    for target, content in packed:  # last: what they hold makes way for what lies there itself
+        _unpack(target, content, found, limits)
     digest.update("\n".join(found.refused).encode())
     found.digest = digest.hexdigest()
     return found
@@ -109,13 +122,15 @@ def _room(path: PurePosixPath, found: HandIn, limits: Limits) -> int:
     return max(0, min(limits.notebook if large else limits.data, limits.total - found.spent))
 
 
-def _keep(path: PurePosixPath, content: bytes, found: HandIn, limits: Limits) -> None:
+def _keep(
+    path: PurePosixPath, content: bytes, found: HandIn, packed: list[tuple[PurePosixPath, bytes]]
+) -> None:
     if path.suffix.lower() in archives.OTHER_SUFFIXES:
         found.refused.append(
             f"{shown(path.name)} es un archivo comprimido que no se puede abrir: entrega el .ipynb."
         )
-    elif path.suffix.lower() in archives.SUFFIXES or archives.is_archive(content):
-        _unpack(path, content, found, limits)
+    elif archives.is_archive(path, content):
+        packed.append((path, content))
     else:
         found.files[path] = content
 
@@ -144,18 +159,17 @@ def _unpack_one(
     limits: Limits,
 ) -> None:
     inside = path.parent / archives.check_name(info.filename)
-    if LEFT_BY_PROGRAMS & set(inside.parts) or inside.name.startswith("._"):
+    if any(map(left_by_program, inside.parts)):
         return
     room = _room(inside, found, limits)
     found.spent += info.file_size if info.file_size <= room else 0
     content = archives.read(archive, info, room)
-    packed = inside.suffix.lower() in archives.SUFFIXES | archives.OTHER_SUFFIXES
-    if packed or archives.is_archive(content):
+    if inside.suffix.lower() in archives.OTHER_SUFFIXES or archives.is_archive(inside, content):
         raise Refusal(
             f"{shown(inside.name)} es un archivo comprimido dentro de otro: entrega el .ipynb solo."
         )
-    if inside in found.files:
-        inside = inside.with_name(f"{len(found.files)}-{inside.name}")
+    while inside in found.files:
+        inside = PurePosixPath(f"{path.name}.d", inside)
     found.files[inside] = content
 
 
@@ -168,7 +182,7 @@ def _walk(place: Path, limits: Limits, found: HandIn) -> Iterator[Path]:
         for path in level:
             if not _counted(found, limits):
                 return
-            if path.name in LEFT_BY_PROGRAMS or path.name.startswith("._"):
+            if left_by_program(path.name):
                 continue
             if _is_folder(path):
                 below.append(path)

@@ -11,6 +11,8 @@ _COPY = re.compile(
     r"|(?:[ _-]+(?:copia|copy)\d*|[ _-]*\(\d+\))$",
     re.IGNORECASE,
 )
+# What a browser, a system or an LMS adds to a second file of one name: (1), 2, -1, _1.
+_NUMBERED = re.compile(r"(?:[ _-]*\((\d{1,3})\)|[ _-](\d{1,2}))$")
 
 # Path of a file below the folder that a class's ZIP was unpacked to → whose it is. In Moodle the
 # number is the student's in this assignment, in Canvas the student's own.
@@ -52,6 +54,26 @@ def stem(name: str) -> str:
     while (shorter := _COPY.sub("", bare).strip()) != bare and shorter:
         bare = shorter
     return bare
+
+
+def copy_number(name: str, unit: str) -> int:
+    """The number of a later copy of a unit's notebook: ``UNIT (2).ipynb`` and ``UNIT-2`` are 2.
+
+    Returns:
+        0 for the unit's own name, for a copy without number, and for any other name.
+    """
+    bare = NOTEBOOK.sub("", name).strip()
+    numbered = _NUMBERED.search(bare)
+    if not numbered or same(bare, unit) or not same(stem(bare[: numbered.start()]), unit):
+        return 0
+    return int(numbered[1] or numbered[2])
+
+
+def unit_named(name: str, units: Iterable[str]) -> str:
+    """The unit that a file or folder is called like; empty where it is called like none."""
+    units = list(units)
+    exact = [unit for unit in units if same(stem(name), unit)]
+    return next(iter(exact or [unit for unit in units if copy_number(name, unit)]), "")
 
 
 def same(left: str, right: str) -> bool:

@@ -23,6 +23,13 @@ TOO_LONG = Note(
 INVISIBLE = Note(
     "Había espacios invisibles en el código (pegado desde una página o un teléfono); se quitaron."
 )
+JOINED = Note(
+    "El archivo había perdido los finales de línea de sus celdas; se volvió a separar cada línea."
+)
+_LINE_ENDS = tuple("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")  # as ``str.splitlines`` has them
+# How Databricks marks a text cell: in its notebooks, and in those that went through a script.
+_DATABRICKS = re.compile(r"(# MAGIC )?%md(?:-sandbox)?(?![\w-])[ \t]*\n?")
+_MAGIC = re.compile(r"^# MAGIC ?", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _NO_BREAK = "\u00a0\u2007\u202f"
@@ -74,6 +81,7 @@ def read(content: bytes, limits: Limits = DEFAULT) -> tuple[list[StudentCell], l
         )
     cells = [cell for cell in map(_cell, found) if cell]
     _check_size(cells, limits)
+    notes += [JOINED] * any(_lost_line_ends(_lines(raw)) for raw in found)
     notes += [OLD_FORMAT] * old + [BAD_CELLS] * (len(cells) < len(found))
     clean = [cell for cell in map(_visible, cells) if _fits(cell, limits)]
     notes += [TOO_LONG] * (len(clean) < len(cells))
@@ -108,9 +116,12 @@ def _cells(data: dict[str, Any]) -> tuple[list[Any], bool]:
 def _cell(raw: Any) -> StudentCell | None:
     if not isinstance(raw, dict):
         return None
-    kind, source = raw.get("cell_type"), _text(raw.get("source", raw.get("input", "")))
+    kind, source = raw.get("cell_type"), _text(_lines(raw))
     if source is None:
         return None
+    if databricks := _DATABRICKS.match(source):
+        kind, source = "markdown", source[databricks.end() :]
+        source = _MAGIC.sub("", source) if databricks[1] else source
     if kind == "heading":
         kind, source = "markdown", f"{'#' * _level(raw.get('level'))} {source}"
     metadata = _object(raw.get("metadata"))
@@ -125,10 +136,22 @@ def _cell(raw: Any) -> StudentCell | None:
     )
 
 
+def _lines(raw: Any) -> Any:
+    """What a raw cell has for its text; None where it is no cell."""
+    return raw.get("source", raw.get("input", "")) if isinstance(raw, dict) else None
+
+
+def _lost_line_ends(lines: Any) -> bool:
+    """Whether a text is a list of lines of which none but the last ends in a line end."""
+    if not isinstance(lines, list) or len(lines) < 2:
+        return False
+    return all(isinstance(line, str) and not line.endswith(_LINE_ENDS) for line in lines[:-1])
+
+
 def _text(value: Any) -> str | None:
     """Text of a cell: a string or a list of lines."""
     if isinstance(value, list) and all(isinstance(line, str) for line in value):
-        value = "".join(value)
+        value = ("\n" if _lost_line_ends(value) else "").join(value)
     if not isinstance(value, str):
         return None
     return _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))

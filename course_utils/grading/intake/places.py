@@ -1,15 +1,20 @@
 """Where a student's hand-in of a unit lies: ``submitted/STUDENT/UNIT``, or wherever it landed."""
 
 import fnmatch
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils.grading.course import unit_id
 from course_utils.grading.intake import archives, names, notebooks
-from course_utils.grading.intake.files import LEFT_BY_PROGRAMS, read
+from course_utils.grading.intake.beside import TIMESTAMP
+from course_utils.grading.intake.files import left_by_program, read
 from course_utils.grading.intake.limits import DEFAULT, Limits
 from course_utils.grading.intake.notes import Refusal
 from course_utils.grading.rebuild.skeleton import unit_of
+
+LONGEST_ID = 128  # characters: the gradebook's column
+LONGEST_ID_BYTES = 200  # a file is called after it, with some letters more
 
 
 @dataclass(frozen=True)
@@ -33,17 +38,23 @@ class Submitted:
             unit: name of the unit.
             pattern: an id, or a shell pattern of ids.
         """
-        return [
-            path.name
-            for path in _entries(self.root)
-            if (path.is_dir() or path.is_symlink())
-            and (path.name == pattern or fnmatch.fnmatchcase(path.name, pattern))
-            and self._handed_in(path.name, unit)
-        ]
+        ids = [path.name for path in self._folders() if is_id(path.name)]
+        return [name for name in chosen(ids, pattern) if self._handed_in(name, unit)]
 
-    def loose(self) -> list[str]:
-        """Names of files beside the students' folders: nobody can say whose they are."""
-        return [path.name for path in _entries(self.root) if path.is_file()]
+    def strangers(self, unit: str) -> list[str]:
+        """Names of what lies beside the students' folders, or can't be a student's id.
+
+        Files count for any unit: nobody can say whose they are.
+        """
+        entries = _entries(self.root)
+        odd = [path.name for path in self._folders() if not is_id(path.name)]
+        held = {name for name in odd if self._handed_in(name, unit)}
+        folders = {path.name for path in self._folders()}
+        return [path.name for path in entries if path.name not in folders or path.name in held]
+
+    def timestamp(self, student: str, unit: str) -> Path:
+        """The one file that may say when a student handed in: nbgrader writes it there itself."""
+        return self.root / student / unit / TIMESTAMP
 
     def places(self, student: str, unit: str) -> tuple[list[Path], list[Path]]:
         """What may be a student's hand-in of a unit.
@@ -53,40 +64,70 @@ class Submitted:
             strays: those that are called like no unit.
         """
         folder = self.root / student
-        if folder.is_symlink():  # not followed, and refused when it is read
+        # A link is not followed, and a folder that can't be listed is not passed over: both are
+        # refused when they are read.
+        if folder.is_symlink() or not _can_be_listed(folder):
             return [], [folder]
-        entries = _entries(folder)
-        named = [path for path in entries if names.same(_called(path), unit)]
-        known = {names.slug(name) for name in (unit, *self.units)}
-        strays = [path for path in entries if names.slug(_called(path)) not in known]
+        units = (unit, *(known for known in self.units if known != unit))
+        called = {path: names.unit_named(_called(path), units) for path in _entries(folder)}
+        named = [path for path, name in called.items() if name == unit]
+        strays = [path for path, name in called.items() if not name]
         return sorted(named, key=lambda path: path.name != unit), strays
+
+    def _folders(self) -> list[Path]:
+        return [path for path in _entries(self.root) if path.is_dir() or path.is_symlink()]
 
     def _handed_in(self, student: str, unit: str) -> bool:
         named, strays = self.places(student, unit)
         return bool(named or strays) and not (strays and not named and self._foreign(strays, unit))
 
     def _foreign(self, strays: list[Path], unit: str) -> bool:
-        """Whether all notebooks say by their cells' names that they are of other units."""
+        """Whether all notebooks say by their cells' names that they are of the course's others."""
         found = {
             _unit(content, self.limits)
             for path, content in read(strays, self.limits).files.items()
             if names.is_notebook(path.name)
         }
-        return bool(found) and found.isdisjoint({"", unit_id(unit)})
+        others = {unit_id(name) for name in self.units} - {unit_id(unit)}
+        return bool(found) and found <= others
+
+
+def is_id(name: str) -> bool:
+    """Whether a folder's name can be a student's id everywhere: gradebook, files, log, pages.
+
+    nbgrader strips blanks off an id that is asked for, takes ``*`` for everybody, and its pattern
+    for paths stops at the end of a line; a name that is no UTF-8 can't be stored at all.
+    """
+    whole = name.isprintable() and name == name.strip() and name != "*"
+    return whole and len(name) <= LONGEST_ID and len(name.encode()) <= LONGEST_ID_BYTES
+
+
+def chosen(ids: Iterable[str], pattern: str) -> list[str]:
+    """The ids that are meant: the one that is called so or, if none is, those that match."""
+    ids = list(ids)
+    if pattern in ids:
+        return [pattern]
+    return [name for name in ids if fnmatch.fnmatchcase(name, pattern)]
 
 
 def _called(path: Path) -> str:
-    packed = path.suffix.lower() in archives.SUFFIXES
-    return names.stem(path.stem if packed else path.name)
+    return path.stem if path.suffix.lower() in archives.SUFFIXES else path.name
+
+
+def _can_be_listed(folder: Path) -> bool:
+    try:
+        next(folder.iterdir(), None)
+    except OSError:
+        return False
+    return True
 
 
 def _entries(folder: Path) -> list[Path]:
     """What lies in a folder, in order, without what programs leave there."""
     try:
-        found = sorted(folder.iterdir())
+        return sorted(path for path in folder.iterdir() if not left_by_program(path.name))
     except OSError:
         return []
-    return [p for p in found if not p.name.startswith(".") and p.name not in LEFT_BY_PROGRAMS]
 
 
 def _unit(content: bytes, limits: Limits) -> str:

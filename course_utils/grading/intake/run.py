@@ -11,8 +11,9 @@ from typing import Any
 
 from nbgrader.utils import parse_utc
 
-from course_utils.grading.intake.candidates import TIMESTAMP, Choice, choose
-from course_utils.grading.intake.files import HandIn, read
+from course_utils.grading.intake.beside import TIMESTAMP
+from course_utils.grading.intake.candidates import Choice, choose
+from course_utils.grading.intake.files import HandIn, read, read_regular
 from course_utils.grading.intake.notebooks import StudentCell
 from course_utils.grading.intake.notes import Note, Refusal, to_json
 from course_utils.grading.intake.places import Submitted
@@ -60,7 +61,9 @@ class Intake:
         shutil.rmtree(target, ignore_errors=True)
         try:
             return self._take(student, target)
-        except Exception:  # one student's file never stops another's
+        except KeyboardInterrupt:  # the teacher's
+            raise
+        except BaseException:  # one student's file never stops another's, nor does a SystemExit
             log.exception("intake of %s failed", student)
             shutil.rmtree(target, ignore_errors=True)
             return self._unreadable(student, OUR_FAULT, "")
@@ -71,7 +74,7 @@ class Intake:
             return self._unreadable(student, str(choice), found.digest)
         notes = choice.notes + choice.rebuilt.notes
         write_clean(choice, target, self.skeleton.unit)
-        _write_timestamp(found.files.get(TIMESTAMP, b""), target)
+        _write_timestamp(handed_in_at(self.submitted, student, self.skeleton.unit), target)
         return Record(student, self.skeleton.unit, state_of(notes), notes, found.digest)
 
     def _choose(self, student: str) -> tuple[HandIn, Choice | Refusal]:
@@ -79,7 +82,8 @@ class Intake:
         limits = self.submitted.limits
         first: tuple[HandIn, Choice | Refusal] | None = None
         for places in filter(None, self.submitted.places(student, self.skeleton.unit)):
-            found = read(places, limits)
+            apart = self.submitted.timestamp(student, self.skeleton.unit)
+            found = read(places, limits, apart)
             try:
                 return found, choose(found, self.skeleton, limits)
             except Refusal as refusal:
@@ -146,9 +150,23 @@ def time_of(content: bytes) -> datetime | None:
     return None
 
 
-def _write_timestamp(content: bytes, target: Path) -> None:
+def handed_in_at(submitted: Submitted, student: str, unit: str) -> datetime | None:
+    """When a student handed in; None where no file of nbgrader's says so.
+
+    Of all that lies in a submission only this one file has a say in anything but the answers. One
+    that a student hands in, inside a ZIP or in any other place, is never believed.
+    """
+    path = submitted.timestamp(student, unit)
+    if any(folder.is_symlink() for folder in path.parents[:2]):
+        return None
+    try:
+        return time_of(read_regular(path, LONGEST_TIME))
+    except Refusal:
+        return None
+
+
+def _write_timestamp(time: datetime | None, target: Path) -> None:
     """Keep a time of hand-in that can be read: nbgrader stops the class at any other."""
-    time = time_of(content)
     if time:
         (target / TIMESTAMP.name).write_text(f"{time} UTC", encoding="utf-8")
 

@@ -16,6 +16,7 @@ from course_utils.grading.rebuild.skeleton import (
     bound,
     unit_of,
 )
+from course_utils.grading.rebuild.syntax import is_python
 
 STRIPPED = Note(
     "El archivo había perdido los datos internos de sus celdas (lo guardó otro editor); "
@@ -23,6 +24,11 @@ STRIPPED = Note(
 )
 NOTHING_DONE = Note(
     "No hay ninguna respuesta: el notebook está como se publicó. ¿Entregaste el archivo correcto?"
+)
+NOTHING_RUNS = Note(
+    "Ninguna de tus respuestas de código se puede ejecutar, por errores de sintaxis. ¿Se dañó el "
+    "archivo al guardarlo? Alguien del equipo docente lo va a revisar.",
+    review=True,
 )
 _CONFLICT_STARTS = re.compile(r"^<{7}(?: |$)", re.MULTILINE)
 _CONFLICT_ENDS = re.compile(r"^>{7}(?: |$)", re.MULTILINE)
@@ -58,18 +64,20 @@ def rebuild(skeleton: Skeleton, cells: list[StudentCell]) -> Rebuilt:
     _check_unit(skeleton, cells, found)
     notes: list[Note] = []
     built: list[dict[str, Any]] = _extras(cells, found, None)
-    answered = 0
+    answers: list[tuple[str, str]] = []
     for at, cell in enumerate(skeleton.cells):
         text = cell.source
         if cell.role == ANSWER:
             given = [cells[index].source for index in found.of(at)]
             answer = _answer(cell, [*given, found.borrowed.get(at, "")], notes)
-            answered += answer is not None
+            answers += [] if answer is None else [(cell.kind, answer)]
             text = cell.source if answer is None else answer
         built.append(_node(cell.kind, text, cell.cell_id, cell.metadata))
         built += _extras(cells, found, at)
-    notes += _notes(skeleton, cells, found, answered)
-    return Rebuilt(built, notes, answered)
+    notes += _notes(skeleton, cells, found, len(answers))
+    code = [text for kind, text in answers if kind == "code"]
+    notes += [NOTHING_RUNS] if code and not any(map(is_python, code)) else []
+    return Rebuilt(built, notes, len(answers))
 
 
 def _check_unit(skeleton: Skeleton, cells: list[StudentCell], found: Match) -> None:

@@ -1,0 +1,32 @@
+"""Whether an answer's text is Python, with IPython's own lines among it."""
+
+import ast
+import re
+import warnings
+
+_LONGEST = 20_000  # characters; a longer text is not looked at
+# A magic, a shell command, or a question; IPython's own translation takes seconds on hostile text.
+_IPYTHON = re.compile(r"^([ \t]*)(?:(?:[\w, ]+=)?[ \t]*[%!].*|\?.*|.*\?[ \t]*)$", re.MULTILINE)
+
+
+def is_python(source: str) -> bool:
+    """Whether a text can be Python; yes where that can't be told.
+
+    Args:
+        source: text of an answer.
+    """
+    if len(source) > _LONGEST or source.lstrip().startswith("%%"):
+        return True
+    return _parses(source) or _parses(_IPYTHON.sub(r"\1pass", source))
+
+
+def _parses(source: str) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the parser remarks on strange escapes
+            ast.parse(source)
+    except (SyntaxError, ValueError):
+        return False
+    except (RecursionError, MemoryError):  # too deeply nested for the parser: can't be told
+        return True
+    return True
