@@ -5,6 +5,7 @@ Every damage starts from the same right submission of a unit, so the list runs o
 
 import codecs
 import copy
+import gzip
 import io
 import json
 import os
@@ -392,6 +393,53 @@ def a_data_file_beside_it(case: Case) -> None:
     (case.folder / "datos.csv").write_text("a,b\n1,2\n")
 
 
+@damage()
+def own_files_beside_it(case: Case) -> None:
+    case.write()
+    case.write("def doble(x):\n    return 2 * x\n", case.folder / "mis_funciones.py")
+    case.write('{"lr": 0.1}', case.folder / "config.json")
+    case.write("1,2\n", case.folder / "datos" / "mios.csv")
+
+
+@damage()
+def own_files_that_are_zips_inside(case: Case) -> None:
+    case.write()
+    for name in ("datos.npz", "modelo.keras", "pesos.pt"):
+        case.write(zip_of(("config.json", b"{}")), case.folder / name)
+
+
+@damage(says="«datos.xlsx», «modelo.pkl» no se usaron")
+def own_files_of_other_kinds(case: Case) -> None:
+    case.write()
+    case.write(zip_of(("[Content_Types].xml", b"")), case.folder / "datos.xlsx")
+    case.write(b"\x80\x04N.", case.folder / "modelo.pkl")
+
+
+@damage(REVIEW, "Tu código nombra «modelo.pkl»")
+def a_file_that_is_left_out_and_named_in_a_cell(case: Case) -> None:
+    case.put(case.at(case.first), "try:\n    open('modelo.pkl')\nexcept OSError:\n    pass")
+    case.write()
+    case.write(b"\x80\x04N.", case.folder / "modelo.pkl")
+
+
+@damage(says="se llama como una biblioteca")
+def a_module_called_like_a_library(case: Case) -> None:
+    case.write()
+    case.write("raise SystemExit", case.folder / "numpy.py")
+
+
+@damage(says="su nombre, o el de una de sus carpetas, no se acepta")
+def a_folder_called_like_the_notebook(case: Case) -> None:
+    case.zipped((f"x/{case.unit}.ipynb", case.text().encode()), (f"{case.unit}.ipynb/x.csv", b"1"))
+
+
+@damage(says="«timestamp.txt» no se usó: la hora")
+def a_time_of_ones_own_in_a_zip(case: Case) -> None:
+    case.zipped(
+        (f"{case.unit}.ipynb", case.text().encode()), ("timestamp.txt", b"2000-01-01 00:00:00 UTC")
+    )
+
+
 # --- Colab ---------------------------------------------------------------------------------------
 
 
@@ -551,7 +599,61 @@ def the_same_twice(case: Case) -> None:
 def two_with_equal_work(case: Case) -> None:
     case.write()
     case.cell(case.first)["source"] += "\n# otra versión"
-    case.named(f"{case.unit} (1).ipynb")
+    case.named("versión de Ana.ipynb")
+
+
+def _older_beside_newer(case: Case, newer: str) -> None:
+    case.named(newer)
+    case.cell(case.first)["source"] += "\n# otra versión"
+    case.write()
+
+
+@damage(REVIEW, "(1).ipynb», la copia más nueva")
+def downloaded_again_by_chrome(case: Case) -> None:
+    _older_beside_newer(case, f"{case.unit} (1).ipynb")
+
+
+@damage(REVIEW, "-2.ipynb», la copia más nueva")
+def handed_in_again_in_canvas(case: Case) -> None:
+    _older_beside_newer(case, f"{case.unit}-2.ipynb")
+
+
+@damage(REVIEW, "_1.ipynb», la copia más nueva")
+def numbered_with_an_underscore(case: Case) -> None:
+    _older_beside_newer(case, f"{case.unit}_1.ipynb")
+
+
+@damage(says="-1.ipynb», con más respuestas")
+def the_work_is_in_a_numbered_copy_beside_the_units_folder(case: Case) -> None:
+    case.write(path=case.folder.with_name(f"{case.unit}-1.ipynb"))
+    case.write(json.dumps(case.blank))
+
+
+@damage(says="ipynb», con más respuestas")
+def the_work_is_in_the_numbered_ones_elder(case: Case) -> None:
+    case.write()
+    case.write(json.dumps(case.blank), case.folder / f"{case.unit}-1.ipynb")
+
+
+@damage(says="con más respuestas")
+def a_zip_that_comes_before_the_notebook_by_its_name(case: Case) -> None:
+    content = case.text().encode()
+    case.zipped((f"{case.unit}.ipynb", content), path=case.folder / "00.zip")
+    case.write(json.dumps(case.blank))
+
+
+@damage(says="con más respuestas")
+def a_zip_of_the_release_before_the_notebook(case: Case) -> None:
+    content = json.dumps(case.blank).encode()
+    case.zipped((f"{case.unit}.ipynb", content), path=case.folder / "00.zip")
+    case.write()
+
+
+@damage()
+def twelve_json_files_before_the_notebook(case: Case) -> None:
+    for number in range(12):
+        case.write("{}", case.folder / f"00-{number}.json")
+    case.write()
 
 
 @damage(says="no se usó: El archivo está vacío")
@@ -888,6 +990,54 @@ def the_release_itself(case: Case) -> None:
     case.write(json.dumps(case.blank))
 
 
+@damage(REVIEW, "Detrás del final del notebook")
+def nothing_but_nuls_behind_it(case: Case) -> None:
+    case.write(case.text().encode() + b"\0" * 5000)
+
+
+@damage(REVIEW, "Detrás del final del notebook")
+def the_tail_of_an_older_save_behind_it(case: Case) -> None:
+    case.write(case.text() + 'dística y convexidad.\\n"\n  ]\n }\n]}')
+
+
+@damage(says="finales de línea")
+def lines_without_their_ends(case: Case) -> None:
+    each_cell(case, lambda cell: cell.update(source=cell["source"].split("\n")))
+
+
+@damage(says="finales de línea")
+def one_cell_without_line_ends(case: Case) -> None:
+    case.cell(case.first)["source"] = case.cell(case.first)["source"].split("\n")
+    case.write()
+
+
+@damage()
+def lines_that_end_as_only_python_ends_them(case: Case) -> None:
+    case.put(case.at(case.first), "x = 'a\u2028b\u2028c'")
+    each_cell(case, lambda cell: cell.update(source=cell["source"].splitlines(keepends=True)))
+
+
+def _as_databricks(case: Case, text: Callable[[str], str]) -> None:
+    def change(cell: dict[str, Any]) -> None:
+        cell.pop("id")
+        cell["metadata"] = {"application/vnd.databricks.v1+cell": {"nuid": "0f1e"}}
+        if cell["cell_type"] == "markdown":
+            code = {"cell_type": "code", "outputs": [], "execution_count": None}
+            cell |= code | {"source": text(cell["source"])}
+
+    each_cell(case, change)
+
+
+@damage(says="datos internos")
+def databricks(case: Case) -> None:
+    _as_databricks(case, lambda text: f"%md\n{text}")
+
+
+@damage(says="datos internos")
+def databricks_through_a_script(case: Case) -> None:
+    _as_databricks(case, lambda text: "# MAGIC %md\n# MAGIC " + text.replace("\n", "\n# MAGIC "))
+
+
 # --- what can't be graded ------------------------------------------------------------------------
 
 
@@ -924,6 +1074,38 @@ def a_pdf(case: Case) -> None:
 @damage(UNREADABLE, "programa de Python")
 def a_script(case: Case) -> None:
     case.write("import numpy as np\ndef f(x):\n    return x\n")
+
+
+@damage(UNREADABLE, "puntero de Git LFS")
+def a_pointer_of_git_lfs(case: Case) -> None:
+    case.write("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 65000\n")
+
+
+@damage(UNREADABLE, "comprimido (gzip)")
+def gzip_called_notebook(case: Case) -> None:
+    case.write(gzip.compress(case.text().encode()))
+
+
+@damage(UNREADABLE, "documento de Office")
+def a_word_document_called_notebook(case: Case) -> None:
+    case.write(zip_of(("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<w/>")))
+
+
+@damage(UNREADABLE, "una imagen")
+def a_picture_called_notebook(case: Case) -> None:
+    case.write(b"\x89PNG\r\n\x1a\n")
+
+
+@damage(UNREADABLE, "cortado o dañado")
+def a_damaged_notebook_beside_data(case: Case) -> None:
+    case.write("{}", case.folder / "00-config.json")
+    case.write(case.text()[:-200])
+
+
+@damage(UNREADABLE, "No está el notebook")
+def a_hidden_file_in_the_students_folder(case: Case) -> None:
+    case.folder.rmdir()
+    case.write(b"x", case.folder.with_name(".entrega.docx"))
 
 
 @damage(UNREADABLE, "no tiene celdas")
