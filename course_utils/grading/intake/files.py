@@ -141,7 +141,7 @@ def _unpack(path: PurePosixPath, content: bytes, found: HandIn, limits: Limits) 
         for archive, info in listed:
             if not _counted(found, limits):
                 return
-            if info.is_dir():
+            if info.filename.endswith("/"):  # is_dir() fails at a name that is empty
                 continue
             try:
                 _unpack_one(path, archive, info, found, limits)
