@@ -16,6 +16,7 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from traitlets import Bool, Float, Integer, List, Type, Unicode
 
+from course_utils.grading import trees
 from course_utils.grading.forkserver import provisioner
 from course_utils.grading.sandbox.keeper import Spec
 from course_utils.grading.sandbox.landlock import python_paths
@@ -134,7 +135,7 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]
     async def _async_cleanup_resources(self, restart: bool = False) -> None:
         await super()._async_cleanup_resources(restart=restart)
         if not restart:
-            shutil.rmtree(self._private, ignore_errors=True)
+            trees.remove(self._private)
 
     cleanup_resources = _async_cleanup_resources
 
