@@ -65,10 +65,13 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]
     libraries = List(
         Unicode(), None, allow_none=True, help="Heavy ones of the fork server; None: all."
     )
-    memory = Integer(6 << 30, help="Bytes of all processes of a notebook.").tag(config=True)
+    memory = Integer(6 << 30, help="Bytes of a notebook's processes and files in memory.").tag(
+        config=True
+    )
     processes = Integer(64, help="Processes of a notebook.").tag(config=True)
     file_size = Integer(512 << 20, help="Bytes of one file.").tag(config=True)
     scratch = Integer(1 << 30, help="Bytes of each private folder.").tag(config=True)
+    files = Integer(20_000, help="Files and folders in each private folder.").tag(config=True)
     wall_time = Float(3600, help="Seconds that one kernel may live.").tag(config=True)
     visible = List(Unicode(), help="Further paths that a notebook may read.").tag(config=True)
     client_factory = Type(klass=PromptKernelClient)
@@ -112,6 +115,7 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]
             processes=self.processes,
             file_size=self.file_size,
             scratch=self.scratch,
+            files=self.files,
             wall_time=self.wall_time,
             quiet=True,  # a kernel speaks through its sockets
             threads=self.threads,
