@@ -30,7 +30,7 @@ from rich.console import Console
 from rich.table import Table
 
 from course_utils.grading.course import CONFIG, Course, read_notebook
-from course_utils.grading.sandbox.keeper import proportional
+from course_utils.grading.sandbox.usage import proportional
 from course_utils.grading.submissions import fill, hand_in, solutions
 from tests.grading.courses import course_with
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from course_utils.grading.scratch import scratch
+from course_utils.grading.scratch import Scratch, scratch
 
 _LEFT_OUT = (".*", "__pycache__", "*.pyc")
 
@@ -52,7 +51,7 @@ def _matches(name: str, patterns: tuple[str, ...]) -> bool:
 
 
 @lru_cache(maxsize=4)
-def unpacked(parcel: Parcel) -> "TemporaryDirectory[str]":
+def unpacked(parcel: Parcel) -> Scratch:
     """A folder with the parcel's files, there as long as the returned object.
 
     The master's parcel is the same for a whole class: it is unpacked once a process.

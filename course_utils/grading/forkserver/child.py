@@ -5,7 +5,6 @@ import json
 import os
 import runpy
 import select
-import shutil
 import signal
 import socket
 import sys
@@ -16,6 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
+from course_utils.grading import trees
 from course_utils.grading.examiner import locked
 from course_utils.grading.examiner.randomness import draw_anew
 from course_utils.grading.forkserver import preload
@@ -72,7 +72,7 @@ def _examiner(line: socket.socket, descriptor: int, **settings: Any) -> int:
         os.kill(examiner, signal.SIGKILL)
         os.waitpid(examiner, 0)
         for folder in settings["rules"]["writes"]:
-            shutil.rmtree(folder, ignore_errors=True)
+            trees.remove(folder)
     return 0
 
 

@@ -9,8 +9,8 @@ import contextlib
 import ctypes
 import json
 import os
+import resource
 import select
-import shutil
 import signal
 import sys
 import time
@@ -19,14 +19,15 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from course_utils.grading.sandbox import bubblewrap, landlock, seccomp
+from course_utils.grading import trees
+from course_utils.grading.sandbox import bubblewrap, landlock, seccomp, usage
 
 INTERVAL: Final = 0.2  # seconds between looks at what a notebook uses
-_DISK_EVERY: Final = 10  # looks; each takes a walk through its folders
+_DISK_SHARE: Final = 20  # looks at the disk take no more than one twentieth of the time,
+_DISK_EVERY: Final = 2.0  # and are no closer than these seconds: each walks through the folders
 _SEARCH_EVERY: Final = 25  # looks; each asks every process of the machine, which takes longest
 OVER_LIMIT: Final = 77  # exit codes
 NOT_LOCKED: Final = 78
-_PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _LISTS: Final = Path("/proc/thread-self/children")  # where the system keeps lists of children
 
 
@@ -40,10 +41,11 @@ class Spec:
         private: folder of this kernel; below it ``runtime``, ``home``, ``notebook``, ``tmp``.
         visible: files and folders that it may read, the interpreter's among them.
         env: its environment beyond what every sandbox has.
-        memory: bytes of all processes together.
+        memory: bytes of all processes together, files in memory included.
         processes: how many processes there may be.
         file_size: bytes of one file.
         scratch: bytes of each private folder.
+        files: files and folders in each private folder.
         wall_time: seconds from start to end.
         quiet: whether what it writes to its terminal is dropped.
         threads: threads of one operation of TensorFlow's or torch's; 0 is one a core.
@@ -61,6 +63,7 @@ class Spec:
     processes: int = 64
     file_size: int = 512 << 20
     scratch: int = 1 << 30
+    files: int = 20_000
     wall_time: float = 3600
     quiet: bool = False
     threads: int = 0
@@ -109,11 +112,20 @@ def keep(
     if kernel == 0:
         signal.set_wakeup_fd(-1)
         become()
-    code = _watch(spec, kernel, lambda: bool(stop) or abandoned(), [bell, *bells])
-    _sweep()
-    if abandoned():  # nobody else is left to tidy up
-        shutil.rmtree(spec.private, ignore_errors=True)
-    return code
+    _have_descriptors()
+    try:
+        return _watch(spec, kernel, lambda: bool(stop) or abandoned(), [bell, *bells])
+    finally:  # whatever went wrong here, nothing of the notebook's lives on
+        _sweep()
+        if abandoned():  # nobody else is left to tidy up
+            trees.remove(spec.private)
+
+
+def _have_descriptors() -> None:
+    """Let this process open as many files as it may: a walk holds one for each level."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def die_with_parent() -> None:
@@ -242,7 +254,7 @@ def share(threads: int) -> dict[str, str]:
 def _watch(spec: Spec, kernel: int, over: Callable[[], bool], bells: list[int]) -> int:
     """Wait for the end of the kernel, or for a reason to end it; returns an exit code."""
     until = time.monotonic() + spec.wall_time
-    look, rounds = time.monotonic() + INTERVAL, 0
+    look, rounds, disk = time.monotonic() + INTERVAL, 0, _Disk(spec)
     while True:
         code = _reap(kernel)
         if code is not None:
@@ -254,8 +266,7 @@ def _watch(spec: Spec, kernel: int, over: Callable[[], bool], bells: list[int]) 
         # Looking takes time: not each time that a child of the notebook's dies.
         if time.monotonic() >= look:
             look, rounds = time.monotonic() + INTERVAL, rounds + 1
-            quick, disk = rounds % _SEARCH_EVERY != 0, rounds % _DISK_EVERY == 0
-            if _over_limit(spec, quick=quick, disk=disk):
+            if _over_limit(spec, disk, quick=rounds % _SEARCH_EVERY != 0):
                 return OVER_LIMIT
         _await(bells, look)
 
@@ -278,14 +289,49 @@ def _reap(kernel: int) -> int | None:
     return abs(code) if code is not None else None
 
 
-def _over_limit(spec: Spec, *, quick: bool, disk: bool) -> bool:
+def _over_limit(spec: Spec, disk: "_Disk", *, quick: bool) -> bool:
     processes = _descendants(quick=quick)
     if len(processes) > spec.processes:
         return True
-    if sum(map(_resident, processes)) > spec.memory:
-        # Forked processes share pages: count each page once before judging.
-        return sum(map(proportional, processes)) > spec.memory
-    return disk and _disk_use(Path(spec.private)) > 2 * spec.scratch
+    namespaces = spec.level == "bubblewrap"
+    held = usage.held(processes, mapped=disk.due, namespaces=namespaces)
+    if usage.too_much(processes, held.memory, spec.memory):
+        return True
+    return (
+        disk.look() + held.disk > 2 * spec.scratch or max(disk.entries, held.entries) > spec.files
+    )
+
+
+class _Disk:
+    """What lies in the private folder, looked at now and then.
+
+    Args:
+        spec: names the folder and the limits.
+
+    Attributes:
+        size: bytes at the last look.
+        entries: files and folders at the last look.
+    """
+
+    def __init__(self, spec: Spec) -> None:
+        self._spec = spec
+        self._next = time.monotonic() + _DISK_EVERY
+        self.size = self.entries = 0
+
+    @property
+    def due(self) -> bool:
+        """Whether it is time for a look."""
+        return time.monotonic() >= self._next
+
+    def look(self) -> int:
+        """The size, measured anew where that is due."""
+        if self.due:
+            started = time.monotonic()
+            use = trees.measure(self._spec.private, self._spec.files)
+            self.size, self.entries = use.size, use.entries
+            taken = time.monotonic() - started
+            self._next = started + max(_DISK_EVERY, _DISK_SHARE * taken)
+        return self.size
 
 
 def _descendants(*, quick: bool = False) -> list[int]:
@@ -319,30 +365,6 @@ def _searched_children() -> Callable[[int], list[int]]:
                 parent = int(text.rpartition(")")[2].split()[1])
                 parents.setdefault(parent, []).append(int(entry.name))
     return lambda pid: parents.get(pid, [])
-
-
-def _resident(pid: int) -> int:
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
-    return 0
-
-
-def proportional(pid: int) -> int:
-    """Bytes of a process, each shared page in proportion; 0 where it is gone."""
-    with contextlib.suppress(OSError, ValueError):
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) << 10
-    return 0
-
-
-def _disk_use(folder: Path) -> int:
-    total = 0
-    for root, _, files in os.walk(folder):
-        for name in files:
-            with contextlib.suppress(OSError):
-                total += Path(root, name).lstat().st_blocks * 512
-    return total
 
 
 def _sweep(seconds: float = 5.0) -> None:

@@ -13,6 +13,7 @@ from course_utils.grading.sandbox import seccomp
 
 EXAMINER_MEMORY: Final = 24 << 30  # address space, most of it never touched
 EXAMINER_FILE: Final = 64 << 20
+_DESCRIPTORS: Final = 4096  # open files of a process: the system may allow a million
 MINIMUM_ABI: Final = 4  # from here on TCP can be refused (Linux 6.7)
 _CREATE, _ADD, _RESTRICT = 444, 445, 446
 _EXECUTE, _READ_FILE, _READ_DIR, _WRITE_FILE = 1, 4, 8, 2
@@ -131,7 +132,10 @@ def limit(memory: int, file_size: int, processes: int) -> None:
         (resource.RLIMIT_FSIZE, file_size),
         (resource.RLIMIT_NPROC, processes),
         (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, _DESCRIPTORS),
     ):
-        _, hard = resource.getrlimit(kind)
+        soft, hard = resource.getrlimit(kind)
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (most, most))
+        # Programs that wait with select() count on a soft limit of descriptors below 1,024.
+        kept = kind == resource.RLIMIT_NOFILE and 0 <= soft < most
+        resource.setrlimit(kind, (soft if kept else most, most))

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import tempfile
 import threading
 from functools import cache
 from pathlib import Path
@@ -13,6 +12,7 @@ import course_utils
 from course_utils.grading.sandbox import bubblewrap, landlock, seccomp
 from course_utils.grading.sandbox.keeper import Spec
 from course_utils.grading.sandbox.private import make_private
+from course_utils.grading.scratch import scratch
 
 NONE = "none"
 LEVELS = ("bubblewrap", "landlock")  # the best first
@@ -65,7 +65,7 @@ def _try(level: str) -> bool:
         return False
     if level == "landlock" and not landlock.usable():
         return False
-    with tempfile.TemporaryDirectory(prefix="cu-") as folder:
+    with scratch("probe") as folder:
         secret = Path(folder) / "secret"
         secret.touch()
         private = make_private(Path(folder))

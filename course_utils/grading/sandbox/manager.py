@@ -16,6 +16,7 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from traitlets import Bool, Float, Integer, List, Type, Unicode
 
+from course_utils.grading import trees
 from course_utils.grading.forkserver import provisioner
 from course_utils.grading.sandbox.keeper import Spec
 from course_utils.grading.sandbox.landlock import python_paths
@@ -64,10 +65,13 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]
     libraries = List(
         Unicode(), None, allow_none=True, help="Heavy ones of the fork server; None: all."
     )
-    memory = Integer(6 << 30, help="Bytes of all processes of a notebook.").tag(config=True)
+    memory = Integer(6 << 30, help="Bytes of a notebook's processes and files in memory.").tag(
+        config=True
+    )
     processes = Integer(64, help="Processes of a notebook.").tag(config=True)
     file_size = Integer(512 << 20, help="Bytes of one file.").tag(config=True)
     scratch = Integer(1 << 30, help="Bytes of each private folder.").tag(config=True)
+    files = Integer(20_000, help="Files and folders in each private folder.").tag(config=True)
     wall_time = Float(3600, help="Seconds that one kernel may live.").tag(config=True)
     visible = List(Unicode(), help="Further paths that a notebook may read.").tag(config=True)
     client_factory = Type(klass=PromptKernelClient)
@@ -111,6 +115,7 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]
             processes=self.processes,
             file_size=self.file_size,
             scratch=self.scratch,
+            files=self.files,
             wall_time=self.wall_time,
             quiet=True,  # a kernel speaks through its sockets
             threads=self.threads,
@@ -134,7 +139,7 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]
     async def _async_cleanup_resources(self, restart: bool = False) -> None:
         await super()._async_cleanup_resources(restart=restart)
         if not restart:
-            shutil.rmtree(self._private, ignore_errors=True)
+            trees.remove(self._private)
 
     cleanup_resources = _async_cleanup_resources
 

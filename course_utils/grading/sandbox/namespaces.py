@@ -74,7 +74,7 @@ def _build(spec: Spec) -> Path:
     private = Path(spec.private)
     root = private / "tmp"
     _mount("tmpfs", root, "tmpfs", _NO_SETUID | _NO_DEVICES, "mode=755,size=1m")
-    size = f"mode=755,size={spec.scratch}"
+    size = f"mode=755,size={spec.scratch},nr_inodes={spec.files}"
     for folder in ("/dev/shm", "/tmp", bubblewrap.HOME, bubblewrap.NOTEBOOK):
         target = _place(root, folder, directory=True)
         _mount("tmpfs", target, "tmpfs", _NO_SETUID | _NO_DEVICES, size)

@@ -1,0 +1,213 @@
+"""Folders that a student's code has filled: removed and measured, whatever lies in them.
+
+``shutil.rmtree`` (before Python 3.13) and ``os.walk`` (before 3.12) call themselves for each
+level and go by whole paths. A program that makes a folder, enters it, and does so again soon
+stands deeper than Python's recursion (some 1,000 levels) or a path (4,096 bytes) reaches: the
+first ends in a RecursionError, the second fails with ENAMETOOLONG. The functions here hold on to
+open folders instead, go down one name at a time, follow no link and leave no file system.
+"""
+
+import contextlib
+import errno
+import os
+import secrets
+import shutil
+import stat
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+_ALL: Final = stat.S_IRWXU
+_HANDLE: Final = getattr(os, "O_PATH", 0) | os.O_CLOEXEC
+_ROUNDS: Final = 20  # a process that still writes there is not waited for without end
+
+
+def remove(path: str | os.PathLike[str]) -> bool:
+    """Remove a file, a link, or a folder with everything in it; whether all of it is gone.
+
+    Nothing in there raises: what this account may not remove stays, and the rest goes.
+
+    Args:
+        path: what to remove; the folder that it lies in is nobody's but ours.
+    """
+    if sys.platform != "linux":
+        shutil.rmtree(path, ignore_errors=True)
+        return not os.path.lexists(path)
+    place = Path(path).absolute()
+    with contextlib.suppress(OSError), _closing(os.open(place.parent, _HANDLE)) as parent:
+        with contextlib.suppress(OSError):
+            os.unlink(place.name, dir_fd=parent)
+        _remove_folder(parent, place.name)
+    return not os.path.lexists(path)
+
+
+def _remove_folder(parent: int, name: str) -> None:
+    root = _opened(parent, name)
+    if root is None:
+        return
+    with _closing(root):
+        for _ in range(_ROUNDS):
+            if not _empty(root):
+                break
+    os.rmdir(name, dir_fd=parent)
+
+
+def _empty(root: int) -> bool:
+    """Empty a folder; whether there was anything.
+
+    A folder below gives its own folders to the root before it goes, so that none is ever more
+    than one level away, and two descriptors are enough for any depth.
+    """
+    waiting, files = _strip(root, root)
+    found = bool(waiting or files)
+    while waiting:
+        name = waiting.pop()
+        folder = _opened(root, name)
+        if folder is None:
+            continue
+        with _closing(folder):
+            if _same_file_system(folder, root):
+                waiting += _strip(folder, root)[0]
+        with contextlib.suppress(OSError):
+            os.rmdir(name, dir_fd=root)
+    return found
+
+
+def _strip(folder: int, root: int) -> tuple[list[str], int]:
+    """Remove a folder's files and move its folders to the root; their names, how many files."""
+    names, files = [], 0
+    for entry in _entries(folder):
+        with contextlib.suppress(OSError):
+            if not entry.is_dir(follow_symlinks=False):
+                files += 1
+                os.unlink(entry.name, dir_fd=folder)
+            elif folder == root:
+                names.append(entry.name)
+            else:
+                # The system asks for the right to write to a folder that is moved elsewhere.
+                _permit(folder, entry.name)
+                name = secrets.token_hex(8)
+                os.rename(entry.name, name, src_dir_fd=folder, dst_dir_fd=root)
+                names.append(name)
+    return names, files
+
+
+@dataclass
+class Use:
+    """What a folder holds.
+
+    Attributes:
+        size: bytes that its files take on the disk: one with holes takes less than its length.
+        entries: files and folders.
+    """
+
+    size: int = 0
+    entries: int = 0
+
+
+def measure(path: str | os.PathLike[str], most: int) -> Use:
+    """Measure a folder that others may change meanwhile.
+
+    Args:
+        path: the folder.
+        most: files and folders after which counting ends: ``entries`` is then ``most`` + 1.
+    """
+    use, linked = Use(), set[tuple[int, int]]()
+    place = Path(path).absolute()
+    # The open folders from the top down, each with the names in it that are still to be visited.
+    way: list[tuple[int, list[str]]] = []
+    try:
+        way.append((os.open(place.parent, _HANDLE), [place.name]))
+        while way and use.entries <= most:
+            folder, names = way[-1]
+            if not names:
+                os.close(way.pop()[0])
+            elif (found := _opened(folder, names.pop(), restore=True)) is not None:
+                way.append((found, []))
+                if len(way) == 2 or _same_file_system(found, folder):
+                    way[-1][1].extend(_count(found, use, most, linked))
+    except OSError as error:
+        if error.errno in (errno.EMFILE, errno.ENFILE):  # more levels than descriptors
+            use.entries = most + 1
+    finally:
+        for folder, _ in way:
+            os.close(folder)
+    return use
+
+
+def _count(folder: int, use: Use, most: int, linked: set[tuple[int, int]]) -> list[str]:
+    """Add what lies in a folder to ``use``; the names of the folders in it."""
+    below = []
+    for entry in _entries(folder):
+        use.entries += 1
+        if use.entries > most:
+            break
+        with contextlib.suppress(OSError):
+            status = entry.stat(follow_symlinks=False)
+            if stat.S_ISDIR(status.st_mode):
+                below.append(entry.name)
+            elif status.st_nlink > 1:  # a file with several names takes its room once
+                if (status.st_dev, status.st_ino) in linked:
+                    continue
+                linked.add((status.st_dev, status.st_ino))
+            use.size += status.st_blocks * 512
+    return below
+
+
+def _entries(folder: int) -> Iterator["os.DirEntry[str]"]:
+    with contextlib.suppress(FileNotFoundError, PermissionError), os.scandir(folder) as entries:
+        yield from entries
+
+
+def _opened(parent: int, name: str, *, restore: bool = False) -> int | None:
+    """Open a folder, one that its owner has locked too; None where there is none.
+
+    Args:
+        parent: the folder that it lies in.
+        name: its name there.
+        restore: whether its mode stays what it was.
+    """
+    try:
+        with _permitted(parent, name, restore=restore) as handle:
+            return os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=handle)
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return None
+
+
+def _permit(parent: int, name: str) -> None:
+    with _permitted(parent, name, restore=False):
+        pass
+
+
+@contextlib.contextmanager
+def _permitted(parent: int, name: str, *, restore: bool) -> Iterator[int]:
+    """Hold a folder that this account may list, enter and change.
+
+    By way of a descriptor: between a look at a name and a change of mode, the folder could give
+    way to a link that leads elsewhere.
+    """
+    flags = _HANDLE | os.O_DIRECTORY | os.O_NOFOLLOW
+    with _closing(os.open(name, flags, dir_fd=parent)) as handle:
+        itself, mode = Path(f"/proc/self/fd/{handle}"), stat.S_IMODE(os.fstat(handle).st_mode)
+        locked = mode & _ALL != _ALL
+        if locked:
+            itself.chmod(mode | _ALL)
+        try:
+            yield handle
+        finally:
+            if locked and restore:
+                itself.chmod(mode)
+
+
+@contextlib.contextmanager
+def _closing(descriptor: int) -> Iterator[int]:
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _same_file_system(folder: int, other: int) -> bool:
+    return os.fstat(folder).st_dev == os.fstat(other).st_dev
