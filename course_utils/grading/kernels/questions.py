@@ -10,6 +10,7 @@ from nbclient.util import ensure_async
 
 _MODULE = "__import__('course_utils.grading.kernels.endings', None, None, ['install'])"
 INSTALL: Final = f"{_MODULE}.install()"
+INSTALLED: Final = "installed"
 ENDED: Final = f"{_MODULE}.report()"
 PATIENCE: Final = 30.0  # seconds; a kernel at rest replies in milliseconds
 LOOK: Final = 0.5  # seconds between two looks at whether the kernel is alive

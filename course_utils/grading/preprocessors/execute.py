@@ -14,12 +14,13 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
-from nbgrader.utils import is_grade, is_locked, is_solution, is_task
+from nbgrader.utils import is_grade, is_locked, is_solution
 from traitlets import Integer
 
+from course_utils.grading.kernels.questions import ENDED, INSTALL, INSTALLED, ask
 from course_utils.grading.marks import exercise_of
-from course_utils.grading.kernels.questions import ENDED, INSTALL, ask
 from course_utils.grading.preprocessors.demonstrations import SKIP_TAG
+from course_utils.grading.preprocessors.lacks import lacking
 from course_utils.grading.preprocessors.stops import Stop, rest_of, stop_of
 
 DIED, TOO_LONG = "KernelDied", "CellTimeoutError"
@@ -30,6 +31,10 @@ SENTENCES = {
 UNKNOWN = (
     "El programa se cerró de golpe varias veces, por algo que deja en marcha una celda anterior: "
     "desde {} se siguió sin tus otras celdas."
+)
+LACKED = (
+    "En {} tu código pide {}, y al corregir no hay nada de eso. Alguien del equipo docente lo va a "
+    "revisar."
 )
 GO_ON = " Lo demás se corrigió igual. Alguien del equipo docente lo va a revisar."
 KERNEL = "kernel"  # name of the time before the first cell
@@ -57,9 +62,9 @@ class ResilientExecute(Execute):
     stopped = False
     # What lasts while the cells run; kernels start before it and end after it.
     turn: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext
-    max_restarts = Integer(30, help="New kernels for one notebook before the rest is given up.").tag(
-        config=True
-    )
+    max_restarts = Integer(
+        30, help="New kernels for one notebook before the rest is given up."
+    ).tag(config=True)
 
     def preprocess(
         self, nb: NotebookNode, resources: ResourcesDict, km: object = None
@@ -170,16 +175,18 @@ class ResilientExecute(Execute):
         """
         stop = self._ask_how_it_ended()
         if stop is not None and (rest := rest_of(cell.source, stop)):
-            outputs = cell.outputs
-            self.execute_cell(cell | {"source": rest}, index)
-            cell.outputs = outputs + self.nb.cells[index].outputs
-            self.nb.cells[index] = cell
-            again = self._ask_how_it_ended()
-            stop = replace(stop, went_on=again is None)
+            cell.outputs = [*cell.outputs, *self._run_copy(index, rest).outputs]
+            stop = replace(stop, went_on=self._ask_how_it_ended() is None)
+        self.stops.pop(index, None)
         if stop is not None:
             self.stops[index] = stop
-        else:
-            self.stops.pop(index, None)
+            self._note_lack(cell, stop)
+
+    def _note_lack(self, cell: NotebookNode, stop: Stop) -> None:
+        """An answer that grading could not run whole, for want of something, is to be looked at."""
+        lacks = lacking(list(stop.kinds), stop.text)
+        if lacks and is_solution(cell):
+            self._add_note(LACKED.format(label_of(cell), lacks), review=True)
 
     def _ask_how_it_ended(self) -> Stop | None:
         answer = run_sync(ask)(self.km, self.kc, ENDED)
@@ -188,14 +195,14 @@ class ResilientExecute(Execute):
     def _give_up(self, cell: NotebookNode, kind: str, index: int) -> None:
         """A cell ended the kernel: note it, and go on in a kernel that never runs it."""
         self._note(cell, kind)
-        _fail(cell, kind, SENTENCES[kind].format(_label(cell)))
+        _fail(cell, kind, SENTENCES[kind].format(label_of(cell)))
         self._deadly.add(index)
         self._deaths = 0
         if self._restarts <= self.max_restarts:
             self._start_over(index)
 
     def _note(self, cell: NotebookNode, kind: str) -> None:
-        sentence = SENTENCES[kind].format(_label(cell))
+        sentence = SENTENCES[kind].format(label_of(cell))
         sentence = sentence[0].upper() + sentence[1:]
         if _exercise(cell):
             self._lost[_exercise(cell)] = sentence
@@ -217,18 +224,18 @@ class ResilientExecute(Execute):
         self._deaths += 1
         self._start_over(index)
         if self._deaths == len(_SCOPES):
-            self._add_note(UNKNOWN.format(_label(self.nb.cells[index])) + GO_ON, review=True)
+            self._add_note(UNKNOWN.format(label_of(self.nb.cells[index])) + GO_ON, review=True)
 
     def _start_over(self, index: int) -> None:
         """A new kernel that ran what the cells before ``index`` set up, but for deadly cells."""
         while True:
             self._new_kernel()
-            at = -1
+            at = index
             try:
                 for at in self._setting_up(index):
                     self._run_again(at)
             except (DeadKernelError, CellTimeoutError) as error:
-                if at < 0 or self._restarts > self.max_restarts:
+                if self._restarts > self.max_restarts:
                     return
                 self._deadly.add(at)
                 kind = DIED if isinstance(error, DeadKernelError) else TOO_LONG
@@ -238,14 +245,21 @@ class ResilientExecute(Execute):
 
     def _run_again(self, index: int) -> None:
         """Execute a cell for what it defines; its outputs stay those of the first time."""
+        source, stop = self.nb.cells[index].source, self.stops.get(index)
+        self._run_copy(index, source)
+        if stop is not None and (rest := rest_of(source, stop)):
+            self._run_copy(index, rest)
+
+    def _run_copy(self, index: int, source: str) -> NotebookNode:
+        """Execute a text in a cell's place; returns a copy of the cell with the text's outputs."""
         cell = self.nb.cells[index]
-        stop = self.stops.get(index)
+        ran = copy.deepcopy(cell)
+        ran.source, ran.outputs = source, []
         try:
-            self.execute_cell(copy.deepcopy(cell), index)
-            if stop is not None and (rest := rest_of(cell.source, stop)):
-                self.execute_cell(copy.deepcopy(cell) | {"source": rest}, index)
+            self.execute_cell(ran, index)
         finally:
             self.nb.cells[index] = cell  # nbclient has put the copy there
+        return ran
 
     def _new_kernel(self) -> None:
         self._go_on()
@@ -262,7 +276,12 @@ class ResilientExecute(Execute):
     def start_new_kernel_client(self) -> Any:
         """The way of nbclient to a kernel that answers; ours is prepared for cells."""
         client = super().start_new_kernel_client()
-        run_sync(ask)(self.km, client, INSTALL)
+        try:
+            if run_sync(ask)(self.km, client, INSTALL) != INSTALLED:
+                self.log.warning("The kernel's endings are not installed: deaths are guessed")
+        except DeadKernelError:
+            self._cleanup_kernel()
+            raise
         return client
 
     def _setting_up(self, index: int) -> Iterator[int]:
@@ -311,7 +330,8 @@ def _exercise(cell: NotebookNode) -> str:
     return exercise_of(cell.metadata.nbgrader.grade_id)
 
 
-def _label(cell: NotebookNode) -> str:
+def label_of(cell: NotebookNode) -> str:
+    """What a sentence calls a student's cell, or the exercise of a test."""
     unit, _, number = _exercise(cell).partition("-ej")
     return f"el ejercicio {unit.removeprefix('u')}.{number}" if number else "una celda tuya"
 

@@ -37,10 +37,11 @@ class Stop:
         names = bound(source)
         if not statements(source) or not self.line:
             return set(names)
-        at = next((s.lineno for s in statements(source) if self._inside(s)), self.line)
+        at = next((s.lineno for s in statements(source) if self.is_inside(s)), self.line)
         return {name for name, line in names.items() if line >= at}
 
-    def _inside(self, statement: ast.stmt) -> bool:
+    def is_inside(self, statement: ast.stmt) -> bool:
+        """Whether the cell stopped in this statement."""
         return _first_line(statement) <= self.line <= (statement.end_lineno or 0)
 
 
@@ -79,7 +80,7 @@ def rest_of(source: str, stop: Stop) -> str:
         the missing names; empty where the cell stopped at anything else, or nothing follows.
     """
     body = statements(source)
-    at = next((n for n, statement in enumerate(body) if stop._inside(statement)), None)
+    at = next((n for n, statement in enumerate(body) if stop.is_inside(statement)), None)
     if at is None or not _can_go_on(body[at], source, stop):
         return ""
     missing = set(bound(ast.unparse(body[at])))
@@ -104,7 +105,7 @@ def _only_uses(statement: ast.stmt, names: set[str]) -> bool:
 
 
 def _first_line(statement: ast.stmt) -> int:
-    decorators = getattr(statement, "decorator_list", [])
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
     return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
 
 
