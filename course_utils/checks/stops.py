@@ -1,4 +1,4 @@
-"""Where a cell stopped before its end, and which names each of its statements binds."""
+"""What a cell's text binds and leaves in, and where a cell stopped before its end."""
 
 import ast
 import re
@@ -80,3 +80,18 @@ def _names(statement: ast.stmt) -> set[str]:
     except (SyntaxError, ValueError, RecursionError):  # such as a return outside of a function
         return set()
     return {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
+
+
+def debugger_calls(source: str) -> list[tuple[int, str]]:
+    """Where a cell's text stops for a debugger: line and call, such as ``pdb.set_trace()``."""
+    calls = [n for s in statements(source) for n in ast.walk(s) if isinstance(n, ast.Call)]
+    return [(call.lineno, f"{ast.unparse(call.func)}()") for call in calls if _debugs(call.func)]
+
+
+def _debugs(function: ast.expr) -> bool:
+    if isinstance(function, ast.Name):
+        return function.id in ("breakpoint", "set_trace")
+    modules = ("pdb", "ipdb")
+    return isinstance(function, ast.Attribute) and (
+        function.attr == "set_trace" and ast.unparse(function.value) in modules
+    )

@@ -27,12 +27,7 @@ from course_utils.grading.examiner.master import Master, read_master
 from course_utils.grading.examiner.reasons import lacks_of, missing_names, reason_of
 from course_utils.grading.forkserver.client import Server
 from course_utils.grading.marks import exercise_of
-from course_utils.grading.preprocessors.execute import (
-    LACKED,
-    TOO_LONG,
-    ResilientExecute,
-    label_of,
-)
+from course_utils.grading.preprocessors.execute import TOO_LONG, ResilientExecute, label_of
 from course_utils.grading.sandbox import landlock
 from course_utils.grading.sandbox.levels import choose_level
 from course_utils.grading.sandbox.manager import SandboxedKernelManager, kernel_manager_class
@@ -288,7 +283,7 @@ class Examine(ResilientExecute):
             _fail(cell, name, reason.sentence)
         lacks = calls.lacks if reason is None else reason.lacks
         if lacks:
-            self._add_note(LACKED.format(label_of(cell), lacks), review=True)
+            self.note_lack(label_of(cell), lacks)
 
 
 class Calls:

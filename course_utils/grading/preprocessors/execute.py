@@ -17,6 +17,7 @@ from nbgrader.preprocessors import Execute
 from nbgrader.utils import is_grade, is_locked, is_solution
 from traitlets import Integer
 
+from course_utils.checks.stops import debugger_calls
 from course_utils.grading.kernels.questions import ENDED, INSTALL, INSTALLED, ask
 from course_utils.grading.marks import exercise_of
 from course_utils.grading.preprocessors.demonstrations import SKIP_TAG
@@ -32,11 +33,11 @@ UNKNOWN = (
     "El programa se cerró de golpe varias veces, por algo que deja en marcha una celda anterior: "
     "desde {} se siguió sin tus otras celdas."
 )
-LACKED = (
-    "En {} tu código pide {}, y al corregir no hay nada de eso. Alguien del equipo docente lo va a "
-    "revisar."
-)
-GO_ON = " Lo demás se corrigió igual. Alguien del equipo docente lo va a revisar."
+LACKED = "En {} tu código usa {}, que no está disponible al corregir."
+WENT_ON = " El resto de esa celda se ejecutó igual."
+LOOKED_AT = " Alguien del equipo docente lo va a revisar."
+LEFT_IN = "En {} quedó `{}` (línea {}): al corregir no detiene nada, pero quítalo."
+GO_ON = " Lo demás se corrigió igual." + LOOKED_AT
 KERNEL = "kernel"  # name of the time before the first cell
 WAITING = "waiting"  # name of the time between kernel and first cell
 STALE = 60.0  # seconds after which a kernel that waited gives way to a new one
@@ -178,6 +179,8 @@ class ResilientExecute(Execute):
             cell.outputs = [*cell.outputs, *self._run_copy(index, rest).outputs]
             stop = replace(stop, went_on=self._ask_how_it_ended() is None)
         self.stops.pop(index, None)
+        for line, call in debugger_calls(cell.source):
+            self._add_note(LEFT_IN.format(label_of(cell), call, line), review=False)
         if stop is not None:
             self.stops[index] = stop
             self._note_lack(cell, stop)
@@ -186,7 +189,18 @@ class ResilientExecute(Execute):
         """An answer that grading could not run whole, for want of something, is to be looked at."""
         lacks = lacking(list(stop.kinds), stop.text)
         if lacks and is_solution(cell):
-            self._add_note(LACKED.format(label_of(cell), lacks), review=True)
+            went_on = WENT_ON if stop.went_on else ""
+            self.note_lack(label_of(cell), lacks, went_on)
+
+    def note_lack(self, label: str, lacks: str, more: str = "") -> None:
+        """Note what grading does not have, for a person to look at.
+
+        Args:
+            label: what the sentence calls the cell.
+            lacks: what is missing, a phrase in Spanish.
+            more: a further sentence.
+        """
+        self._add_note(LACKED.format(label, lacks) + more + LOOKED_AT, review=True)
 
     def _ask_how_it_ended(self) -> Stop | None:
         answer = run_sync(ask)(self.km, self.kc, ENDED)

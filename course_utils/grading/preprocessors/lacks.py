@@ -2,6 +2,7 @@
 
 import re
 
+from course_utils.checks.meanings import GPU
 from course_utils.grading.intake.notes import shown
 
 # Kind of exception (or of a class above it), pattern in its message, phrase; the first that fits
@@ -10,12 +11,11 @@ LACKS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("ModuleNotFoundError",), r"No module named '([\w.]+)'", "la biblioteca {}"),
     (("ImportError",), r"requires? the (\S+)|install (\S+)", "la biblioteca {}"),
     (("UsageError",), r"[Mm]agic(?: function)? `(%\S+?)`", "el comando {}"),
-    (("StdinNotImplementedError",), "", "alguien que escriba la respuesta de un `input()`"),
+    (("StdinNotImplementedError",), "", "el teclado (`input()`)"),
     (("Error",), r"unsupported locale setting", "esa configuración regional (`locale`)"),
     (
         ("AssertionError", "RuntimeError", "ValueError", "InvalidArgumentError"),
-        r"not compiled with CUDA|No CUDA GPUs|NVIDIA driver|GPU device not found|"
-        r"device_count\(\) is|device matching .*GPU|unknown device .*GPU|[Cc]uda.*not available",
+        GPU,
         "una GPU",
     ),
     (
