@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any
 
 from course_utils import colab, requirements
-from course_utils.checks import progress
+from course_utils.checks import progress, versions
 
 DEMONSTRATION_TAG = "demostracion"
 
@@ -44,6 +44,7 @@ def start(unit: str, *, tensorflow: bool = False, optimize_graphs: bool = True) 
             optimizer.set_experimental_options({"disable_meta_optimizer": True})
     shell = _shell()
     if shell is not None:
+        versions.watch(shell)
         shell.set_custom_exc((NotImplementedError, NameError), _not_yet)
     print(f"Unidad {unit.lstrip('u')}: todo listo.")
 

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from course_utils.checks import bridge, hints, progress
+from course_utils.checks import bridge, hints, progress, versions
 from course_utils.checks.compare import RTOL, as_numbers, plain, same, show
 from course_utils.checks.explain import explain, student_line
 from course_utils.checks.outcomes import (
@@ -61,6 +61,7 @@ class Check:
         """Run a test; whatever it raises becomes an ``Outcome``."""
         outcome: Outcome | None = None
         try:
+            self._demand_newest()
             test(self)
         except Outcome as error:
             outcome = error
@@ -71,6 +72,16 @@ class Check:
         if outcome:
             # Without a chain: a front end would print the test's own frames below the sentence.
             raise outcome.with_traceback(None) from None
+
+    def _demand_newest(self) -> None:
+        """Judge no older version of the answer than the one that stands in the notebook.
+
+        Raises:
+            ExecutionError: the newest version of its cell did not run.
+        """
+        stop = versions.stopped(self.exercise)
+        if stop is not None:
+            raise ExecutionError(self.exercise, stop.sentence, (), bool(self._hints()))
 
     def _outcome_of(self, error: BaseException, test_file: str, sentence: str = "") -> Outcome:
         # A stub raises it bare; libraries that raise it themselves say why.

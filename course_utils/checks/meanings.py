@@ -11,6 +11,12 @@ def shapes_in(text: str) -> str:
     return f" (son {found[0]} y {found[1]})" if len(found) > 1 else ""
 
 
+# What torch and TensorFlow say where there is no GPU.
+GPU = (
+    r"not compiled with CUDA|No CUDA GPUs|NVIDIA driver|GPU device not found|"
+    r"device matching .*GPU|unknown device .*GPU|torch\.cuda\.is_available\(\) is False"
+)
+
 SHAPES = (
     r"could not be broadcast|shapes? .*not aligned|mismatch in its core|[Ii]ncompatible shapes|"
     r"cannot be multiplied|must match the size|Matrix size-incompatible|Shape mismatch|"
@@ -52,6 +58,49 @@ MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
         ("FileNotFoundError",),
         r"'(.+)'|^(\S+) not found",
         "No existe el archivo {0}: revisa su nombre y su carpeta.",
+    ),
+    # -- what ends a program, or waits for a person ---------------------------------------------
+    (
+        ("SystemExit",),
+        "",
+        "Tu código termina el programa (`exit()`, `quit()` o `sys.exit()`): quita esa llamada.",
+    ),
+    (
+        ("BdbQuit",),
+        "",
+        "Quedó una parada del depurador en tu código (`set_trace()`): quítala.",
+    ),
+    (
+        ("StdinNotImplementedError",),
+        "",
+        "Tu código espera que alguien escriba (`input()`), y aquí nadie puede: pon el valor en el "
+        "código.",
+    ),
+    (
+        ("IndentationError",),
+        "",
+        "La sangría de esa línea no encaja con la de las líneas que tiene encima.",
+    ),
+    (
+        ("SyntaxError",),
+        "",
+        "Python no entiende esa línea: revisa en ella y en la anterior paréntesis, comillas, comas "
+        "y dos puntos.",
+    ),
+    (
+        ("UsageError",),
+        r"not found",
+        "Ese comando de Jupyter (los que empiezan con `%`) aquí no existe: ¿está bien escrito?",
+    ),
+    (
+        ("AssertionError", "RuntimeError", "ValueError", "InvalidArgumentError"),
+        GPU,
+        "Tu código pide una GPU y aquí no hay ninguna: usa la CPU.",
+    ),
+    (
+        ("Error",),
+        r"unsupported locale setting",
+        "Tu código pide una configuración regional (`locale`) que aquí no está instalada.",
     ),
     # -- None --------------------------------------------------------------------------------
     (

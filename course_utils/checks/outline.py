@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 _FILES = resources.files("course_utils.checks") / "outlines"
 
@@ -40,12 +41,14 @@ class Exercise:
         title: what it is about, as its heading says.
         visible: points of its visible test.
         hidden: points of its hidden test; 0 where there is none.
+        names: what its answer cell defines, as handed out.
     """
 
     name: str
     title: str
     visible: int
     hidden: int
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,9 +90,22 @@ def outline(unit: str) -> Outline:
     return Outline(
         unit,
         data["notebook"],
-        tuple(Exercise(**exercise) for exercise in data["exercises"]),
+        tuple(_exercise(exercise) for exercise in data["exercises"]),
         tuple(OutlineCell(**cell) for cell in data["cells"]),
     )
+
+
+def _exercise(data: dict[str, Any]) -> Exercise:
+    return Exercise(**data | {"names": tuple(data.get("names", ()))})
+
+
+def names_of(exercise: str) -> tuple[str, ...]:
+    """What the answer cell of an exercise defines; nothing for an exercise that is not known."""
+    unit = exercise.partition("-")[0]
+    if unit not in units():
+        return ()
+    found = (one.names for one in outline(unit).exercises if one.name == exercise)
+    return next(found, ())
 
 
 def normal(text: str) -> str:

@@ -4,7 +4,8 @@ import html
 import time
 from dataclasses import dataclass
 
-from course_utils.checks.outcomes import exercise_title
+from course_utils.checks import versions
+from course_utils.checks.outcomes import ExecutionError, exercise_title
 from course_utils.checks.outline import Exercise, outline
 
 PASSED, NOT_RUN = "superado", "sin comprobar"
@@ -46,8 +47,14 @@ def note(exercise: str, state: str) -> None:
 
 
 def state_of(exercise: str) -> str:
-    """How the visible test of an exercise ended last; ``NOT_RUN`` where it did not run."""
-    return _session.states.get(exercise, NOT_RUN)
+    """How the visible test of an exercise ended last; ``NOT_RUN`` where it did not run.
+
+    What a test said of an answer is over once a newer version of its cell has stopped.
+    """
+    state = _session.states.get(exercise, NOT_RUN)
+    if state == PASSED and versions.stopped(exercise) is not None:
+        return ExecutionError.state
+    return state
 
 
 def last_check() -> float:

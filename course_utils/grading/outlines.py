@@ -8,6 +8,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from course_utils.checks.outline import fingerprint
+from course_utils.checks.stops import bound
 from course_utils.grading.course import Course, cells_by_grade_id, read_notebook, unit_id
 
 _HEADING = re.compile(r"^#+ *Ejercicio [\d.]+ *· *(.+?) *\(\d+ puntos?\) *$", re.MULTILINE)
@@ -58,4 +59,5 @@ def _exercise(cells: dict[str, NotebookNode], name: str) -> dict[str, Any]:
         "title": heading[1].replace("`", "") if heading else name,
         "visible": points("visible"),
         "hidden": points("oculto"),
+        "names": sorted(bound(cells[name].source)) if name in cells else [],
     }

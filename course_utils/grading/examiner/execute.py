@@ -24,9 +24,10 @@ from course_utils.grading.examiner import spare
 from course_utils.grading.examiner.host import ExaminerError, ExaminerHost
 from course_utils.grading.examiner.kernel_link import CALL_TIMEOUT, KernelLink, KernelLost, failure
 from course_utils.grading.examiner.master import Master, read_master
+from course_utils.grading.examiner.reasons import lacks_of, missing_names, reason_of
 from course_utils.grading.forkserver.client import Server
 from course_utils.grading.marks import exercise_of
-from course_utils.grading.preprocessors.execute import TOO_LONG, ResilientExecute
+from course_utils.grading.preprocessors.execute import TOO_LONG, ResilientExecute, label_of
 from course_utils.grading.sandbox import landlock
 from course_utils.grading.sandbox.levels import choose_level
 from course_utils.grading.sandbox.manager import SandboxedKernelManager, kernel_manager_class
@@ -178,11 +179,7 @@ class Examine(ResilientExecute):
 
     def _attempt(self, cell: NotebookNode, resources: ResourcesDict, index: int) -> None:
         if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell):
-            try:
-                self._examine(cell)
-            except DeadKernelError:  # an earlier cell may have ended it: once more in a new one
-                self._revive(index)
-                self._examine(cell)
+            self._examine(cell)
             return
         if cell.cell_type == "code" and self._link is not None:
             self._link.close()
@@ -260,6 +257,7 @@ class Examine(ResilientExecute):
             _fail(cell, name, UNFINISHED)
         else:
             cell.outputs = _outputs(done)
+            self._give_reasons(cell, calls)
         finally:
             self._spent += calls.spent
             # As nbclient notes it for the cells that it runs itself; the class report reads it.
@@ -272,6 +270,20 @@ class Examine(ResilientExecute):
             raise DeadKernelError("dead") if calls.lost == "dead" else CellTimeoutError("deaf")
         if calls.too_long:
             self._note(cell, TOO_LONG)
+
+    def _give_reasons(self, cell: NotebookNode, calls: "Calls") -> None:
+        """Tell of a test that failed what the student can't see: why a name is missing here."""
+        error = next((o for o in cell.outputs if o.output_type == "error"), None)
+        if error is None:
+            return
+        name = cell.metadata.nbgrader.grade_id
+        stops = [(self.nb.cells[at], stop) for at, stop in self.stops.items()]
+        reason = reason_of(error.evalue, calls.missing, exercise_of(name), stops)
+        if reason is not None:
+            _fail(cell, name, reason.sentence)
+        lacks = calls.lacks if reason is None else reason.lacks
+        if lacks:
+            self.note_lack(label_of(cell), lacks)
 
 
 class Calls:
@@ -286,6 +298,8 @@ class Calls:
         spent: seconds that they took.
         too_long: whether one had to be interrupted.
         lost: how the kernel was lost, if it was: "dead" or "deaf".
+        missing: names that the student's code does not have.
+        lacks: what a call asked for that grading does not have; empty if nothing.
     """
 
     def __init__(self, link: KernelLink, timeout: float) -> None:
@@ -295,6 +309,8 @@ class Calls:
         self.spent = 0.0
         self.too_long = False
         self.lost = ""
+        self.missing: set[str] = set()
+        self.lacks = ""
 
     def ask(self, question: str) -> str:
         """The answer's text; where there is none, an answer that says so."""
@@ -312,7 +328,15 @@ class Calls:
         if answer is None:
             self.too_long = True
             return failure(CALL_TIMEOUT, "La llamada tardó demasiado y se detuvo.")
+        self._heed(question, answer)
         return answer
+
+    def _heed(self, question: str, answer: str) -> None:
+        """Keep what an answer that reports an error says to be missing; nobody has checked it."""
+        if len(answer) > MAX_TEXT or not answer.startswith(('{"missing"', '{"error"')):
+            return
+        self.missing |= missing_names(question, answer)
+        self.lacks = lacks_of(answer) or self.lacks
 
 
 def _outputs(done: dict[str, Any]) -> list[NotebookNode]:

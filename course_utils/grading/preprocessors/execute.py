@@ -5,6 +5,8 @@ import copy
 import signal
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
 
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbclient.util import run_sync
@@ -12,18 +14,30 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
-from nbgrader.utils import is_grade, is_locked, is_solution, is_task
+from nbgrader.utils import is_grade, is_locked, is_solution
 from traitlets import Integer
 
+from course_utils.checks.stops import debugger_calls
+from course_utils.grading.kernels.questions import ENDED, INSTALL, INSTALLED, ask
 from course_utils.grading.marks import exercise_of
 from course_utils.grading.preprocessors.demonstrations import SKIP_TAG
+from course_utils.grading.preprocessors.lacks import lacking
+from course_utils.grading.preprocessors.stops import Stop, rest_of, stop_of
 
 DIED, TOO_LONG = "KernelDied", "CellTimeoutError"
 SENTENCES = {
     DIED: "El programa se cerró de golpe al ejecutar {} (¿se acabó la memoria, o hay un exit()?).",
     TOO_LONG: "{} tardó demasiado y se detuvo (¿hay un bucle que no termina?).",
 }
-GO_ON = " Lo demás se corrigió igual. Alguien del equipo docente lo va a revisar."
+UNKNOWN = (
+    "El programa se cerró de golpe varias veces, por algo que deja en marcha una celda anterior: "
+    "desde {} se siguió sin tus otras celdas."
+)
+LACKED = "En {} tu código usa {}, que no está disponible al corregir."
+WENT_ON = " El resto de esa celda se ejecutó igual."
+LOOKED_AT = " Alguien del equipo docente lo va a revisar."
+LEFT_IN = "En {} quedó `{}` (línea {}): al corregir no detiene nada, pero quítalo."
+GO_ON = " Lo demás se corrigió igual." + LOOKED_AT
 KERNEL = "kernel"  # name of the time before the first cell
 WAITING = "waiting"  # name of the time between kernel and first cell
 STALE = 60.0  # seconds after which a kernel that waited gives way to a new one
@@ -38,16 +52,20 @@ class ResilientExecute(Execute):
     """Takes the place of ``Execute``; ``c.Execute`` configures it too.
 
     A test whose kernel dies, or that does not end, is worth 0, and so is what is left of its
-    exercise. A new kernel runs the set-up cells and the student's own extra cells again, and the
-    next exercise goes on: each test stands on the set-up and its own exercise's answer.
+    exercise. A new kernel runs every earlier cell again but the one that ended the old kernel, and
+    the next exercise goes on. After each cell of the student's the kernel says how the cell ended
+    (``kernels.endings``), so that a death is the death of the cell that caused it.
+
+    Attributes:
+        stops: index of a cell of the student's that stopped before its end → how.
     """
 
     stopped = False
     # What lasts while the cells run; kernels start before it and end after it.
     turn: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext
-    max_restarts = Integer(6, help="New kernels for one notebook before the rest is given up.").tag(
-        config=True
-    )
+    max_restarts = Integer(
+        30, help="New kernels for one notebook before the rest is given up."
+    ).tag(config=True)
 
     def preprocess(
         self, nb: NotebookNode, resources: ResourcesDict, km: object = None
@@ -62,6 +80,9 @@ class ResilientExecute(Execute):
         """
         self._lost: dict[str, str] = {}
         self._restarts = 0
+        self._deaths = 0  # that no cell explains yet
+        self._deadly: set[int] = set()  # cells that no kernel runs again
+        self.stops: dict[int, Stop] = {}
         self._seconds = resources.setdefault("course", {}).setdefault("seconds", {})
         self._begun = time.monotonic()
         executed: tuple[NotebookNode, ResourcesDict] = super().preprocess(nb, resources, km)
@@ -111,55 +132,148 @@ class ResilientExecute(Execute):
             _fail(cell, DIED, NOT_RUN.format(lost or "el programa se cerró demasiadas veces."))
             return
         try:
-            self._attempt(cell, resources, index)
+            self._persist(cell, resources, index)
         except DeadKernelError:
             self._give_up(cell, DIED, index)
         except CellTimeoutError:  # it did not even react to the interrupt
             self._give_up(cell, TOO_LONG, index)
         else:
-            if any(output.get("ename") == TOO_LONG for output in cell.get("outputs", [])):
+            if _took_too_long(cell):
                 self._note(cell, TOO_LONG)
 
+    def _persist(self, cell: NotebookNode, resources: ResourcesDict, index: int) -> None:
+        """Execute a cell; again if the kernel dies, since an earlier cell may have ended it.
+
+        Raises:
+            DeadKernelError: the cell ends a kernel in which nothing else could have ended it.
+            CellTimeoutError: the kernel is deaf to interrupts.
+        """
+        while True:
+            try:
+                self._attempt(cell, resources, index)
+            except DeadKernelError:
+                if self._deaths == len(_SCOPES) or not self._left_out(index):
+                    raise
+                self._revive(index)
+            else:
+                return
+
     def _attempt(self, cell: NotebookNode, resources: ResourcesDict, index: int) -> None:
-        """Execute a cell; once more if the kernel dies, since an earlier cell may have ended it."""
-        try:
-            super().preprocess_cell(cell, resources, index)
-        except DeadKernelError:
-            self._revive(index)
-            super().preprocess_cell(cell, resources, index)
+        """Execute a cell in the kernel as it is.
+
+        Raises:
+            DeadKernelError: the kernel died, at the latest when it was asked how the cell ended.
+            CellTimeoutError: the kernel is deaf to interrupts.
+        """
+        super().preprocess_cell(cell, resources, index)
+        if cell.cell_type == "code" and not is_locked(cell):
+            self._settle(cell, index)
+
+    def _settle(self, cell: NotebookNode, index: int) -> None:
+        """Ask the kernel how a cell of the student's ended, and go on behind a missing import.
+
+        The question finds out, too, whether the cell leaves a kernel that still replies.
+        """
+        stop = self._ask_how_it_ended()
+        if stop is not None and (rest := rest_of(cell.source, stop)):
+            cell.outputs = [*cell.outputs, *self._run_copy(index, rest).outputs]
+            stop = replace(stop, went_on=self._ask_how_it_ended() is None)
+        self.stops.pop(index, None)
+        for line, call in debugger_calls(cell.source):
+            self._add_note(LEFT_IN.format(label_of(cell), call, line), review=False)
+        if stop is not None:
+            self.stops[index] = stop
+            self._note_lack(cell, stop)
+
+    def _note_lack(self, cell: NotebookNode, stop: Stop) -> None:
+        """An answer that grading could not run whole, for want of something, is to be looked at."""
+        lacks = lacking(list(stop.kinds), stop.text)
+        if lacks and is_solution(cell):
+            went_on = WENT_ON if stop.went_on else ""
+            self.note_lack(label_of(cell), lacks, went_on)
+
+    def note_lack(self, label: str, lacks: str, more: str = "") -> None:
+        """Note what grading does not have, for a person to look at.
+
+        Args:
+            label: what the sentence calls the cell.
+            lacks: what is missing, a phrase in Spanish.
+            more: a further sentence.
+        """
+        self._add_note(LACKED.format(label, lacks) + more + LOOKED_AT, review=True)
+
+    def _ask_how_it_ended(self) -> Stop | None:
+        answer = run_sync(ask)(self.km, self.kc, ENDED)
+        return stop_of(answer)
 
     def _give_up(self, cell: NotebookNode, kind: str, index: int) -> None:
+        """A cell ended the kernel: note it, and go on in a kernel that never runs it."""
         self._note(cell, kind)
-        _fail(cell, kind, SENTENCES[kind].format(_label(cell)))
+        _fail(cell, kind, SENTENCES[kind].format(label_of(cell)))
+        self._deadly.add(index)
+        self._deaths = 0
         if self._restarts <= self.max_restarts:
-            self._revive(index)
+            self._start_over(index)
 
     def _note(self, cell: NotebookNode, kind: str) -> None:
-        sentence = SENTENCES[kind].format(_label(cell))
+        sentence = SENTENCES[kind].format(label_of(cell))
         sentence = sentence[0].upper() + sentence[1:]
         if _exercise(cell):
             self._lost[_exercise(cell)] = sentence
+        self._add_note(sentence + GO_ON, review=True)
+
+    def _add_note(self, text: str, *, review: bool) -> None:
         notes = self.nb.metadata.setdefault("course", NotebookNode()).setdefault("notes", [])
-        notes.append(NotebookNode(text=sentence + GO_ON, review=True))
+        note = NotebookNode(text=text, review=review)
+        if note not in notes:
+            notes.append(note)
 
     def _revive(self, index: int) -> None:
-        """A new kernel that knows what the cells before ``index`` set up."""
-        for extras in (True, False):
+        """A new kernel after a death that no cell explains yet.
+
+        The first one runs all that ran before ``index``. If it dies too, what an earlier cell left
+        behind (a process, a library's thread) may have ended it: the next one runs the set-up and
+        the exercise's own answer alone.
+        """
+        self._deaths += 1
+        self._start_over(index)
+        if self._deaths == len(_SCOPES):
+            self._add_note(UNKNOWN.format(label_of(self.nb.cells[index])) + GO_ON, review=True)
+
+    def _start_over(self, index: int) -> None:
+        """A new kernel that ran what the cells before ``index`` set up, but for deadly cells."""
+        while True:
             self._new_kernel()
+            at = index
             try:
-                for at in self._setting_up(index, extras=extras):
+                for at in self._setting_up(index):
                     self._run_again(at)
-            except (DeadKernelError, CellTimeoutError):
-                continue
-            return
+            except (DeadKernelError, CellTimeoutError) as error:
+                if self._restarts > self.max_restarts:
+                    return
+                self._deadly.add(at)
+                kind = DIED if isinstance(error, DeadKernelError) else TOO_LONG
+                self._note(self.nb.cells[at], kind)
+            else:
+                return
 
     def _run_again(self, index: int) -> None:
         """Execute a cell for what it defines; its outputs stay those of the first time."""
+        source, stop = self.nb.cells[index].source, self.stops.get(index)
+        self._run_copy(index, source)
+        if stop is not None and (rest := rest_of(source, stop)):
+            self._run_copy(index, rest)
+
+    def _run_copy(self, index: int, source: str) -> NotebookNode:
+        """Execute a text in a cell's place; returns a copy of the cell with the text's outputs."""
         cell = self.nb.cells[index]
+        ran = copy.deepcopy(cell)
+        ran.source, ran.outputs = source, []
         try:
-            self.execute_cell(copy.deepcopy(cell), index)
+            self.execute_cell(ran, index)
         finally:
             self.nb.cells[index] = cell  # nbclient has put the copy there
+        return ran
 
     def _new_kernel(self) -> None:
         self._go_on()
@@ -173,16 +287,50 @@ class ResilientExecute(Execute):
         self.start_new_kernel()
         self.start_new_kernel_client()
 
-    def _setting_up(self, index: int, *, extras: bool) -> Iterator[int]:
+    def start_new_kernel_client(self) -> Any:
+        """The way of nbclient to a kernel that answers; ours is prepared for cells."""
+        client = super().start_new_kernel_client()
+        try:
+            if run_sync(ask)(self.km, client, INSTALL) != INSTALLED:
+                self.log.warning("The kernel's endings are not installed: deaths are guessed")
+        except DeadKernelError:
+            self._cleanup_kernel()
+            raise
+        return client
+
+    def _setting_up(self, index: int) -> Iterator[int]:
+        """The cells that a new kernel runs before the one at ``index``."""
+        allowed = _SCOPES[max(self._deaths - 1, 0)]
         exercise = _exercise(self.nb.cells[index])
+        return (at for at in self._before(index) if allowed(self.nb.cells[at], exercise))
+
+    def _left_out(self, index: int) -> bool:
+        """Whether the next new kernel could run less than the last one."""
+        exercise = _exercise(self.nb.cells[index])
+        if self._deaths == 0:
+            return True
+        return not all(_SCOPES[-1](self.nb.cells[at], exercise) for at in self._before(index))
+
+    def _before(self, index: int) -> Iterator[int]:
         for at, cell in enumerate(self.nb.cells[:index]):
             if cell.cell_type != "code" or SKIP_TAG in cell.metadata.get("tags", []):
                 continue
-            own = is_solution(cell) and _exercise(cell) == exercise
-            setup = is_locked(cell) and not is_grade(cell)
-            extra = not (is_grade(cell) or is_solution(cell) or is_task(cell) or is_locked(cell))
-            if own or setup or (extra and extras and not _failed(cell)):
+            test = is_grade(cell) and not is_solution(cell)
+            if not test and at not in self._deadly and not _took_too_long(cell):
                 yield at
+
+
+def _everything(_: NotebookNode, __: str) -> bool:
+    return True
+
+
+def _least(cell: NotebookNode, exercise: str) -> bool:
+    own = is_solution(cell) and _exercise(cell) == exercise
+    return own or (is_locked(cell) and not is_grade(cell))
+
+
+# What a new kernel runs after the first and after the second death that no cell explains.
+_SCOPES = (_everything, _least)
 
 
 def _name(cell: NotebookNode) -> str:
@@ -196,13 +344,14 @@ def _exercise(cell: NotebookNode) -> str:
     return exercise_of(cell.metadata.nbgrader.grade_id)
 
 
-def _label(cell: NotebookNode) -> str:
+def label_of(cell: NotebookNode) -> str:
+    """What a sentence calls a student's cell, or the exercise of a test."""
     unit, _, number = _exercise(cell).partition("-ej")
     return f"el ejercicio {unit.removeprefix('u')}.{number}" if number else "una celda tuya"
 
 
-def _failed(cell: NotebookNode) -> bool:
-    return any(output.output_type == "error" for output in cell.outputs)
+def _took_too_long(cell: NotebookNode) -> bool:
+    return any(output.get("ename") == TOO_LONG for output in cell.get("outputs", []))
 
 
 def _fail(cell: NotebookNode, kind: str, sentence: str) -> None:

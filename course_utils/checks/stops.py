@@ -1,0 +1,97 @@
+"""What a cell's text binds and leaves in, and where a cell stopped before its end."""
+
+import ast
+import re
+import symtable
+from types import TracebackType
+from typing import Any
+
+# What a text that is no Python yet seems to bind: only a statement at its left margin.
+_SEEMS = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)", re.MULTILINE)
+
+
+def error_of(result: Any) -> BaseException | None:
+    """The exception that ended a cell, as IPython reports it; None where the cell ran whole.
+
+    Args:
+        result: what IPython gives to ``post_run_cell``.
+    """
+    error: BaseException | None = result.error_before_exec or result.error_in_exec
+    return error
+
+
+def line_of(error: BaseException) -> int:
+    """The line of the cell's own text at which an exception left the cell; 0 if unknown.
+
+    The first frame of a cell comes after IPython's own frames. It is called ``<module>``, in some
+    versions of IPython ``<cell line: 1>``; no function of IPython's has a name like these.
+    """
+    if isinstance(error, SyntaxError) and error.lineno and not _frame(error.__traceback__):
+        return error.lineno
+    return _frame(error.__traceback__)
+
+
+def _frame(tb: TracebackType | None) -> int:
+    while tb is not None:
+        code = tb.tb_frame.f_code
+        if code.co_name.startswith(("<module>", "<cell")) and "site-packages" not in (
+            code.co_filename
+        ):
+            return tb.tb_lineno
+        tb = tb.tb_next
+    return 0
+
+
+def python(source: str) -> str:
+    """A cell's text with ``pass`` in place of IPython's own lines: the line numbers stay."""
+    lines = []
+    for line in source.splitlines():
+        bare = line.lstrip()
+        lines.append(line[: len(line) - len(bare)] + "pass" if bare[:1] in ("%", "!") else line)
+    return "\n".join(lines) + "\n"
+
+
+def statements(source: str) -> list[ast.stmt]:
+    """The statements of a cell's top level; none where the text is no Python."""
+    try:
+        return ast.parse(python(source)).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+
+
+def bound(source: str) -> dict[str, int]:
+    """The names that a cell binds at its top level, each with the line where that is done.
+
+    A text that is no Python binds what its lines seem to define.
+    """
+    found: dict[str, int] = {}
+    for statement in statements(source):
+        for name in _names(statement):
+            found[name] = statement.end_lineno or statement.lineno
+    if not found:
+        for match in _SEEMS.finditer(source):
+            found[match[1] or match[2]] = source.count("\n", 0, match.start()) + 1
+    return found
+
+
+def _names(statement: ast.stmt) -> set[str]:
+    try:
+        table = symtable.symtable(ast.unparse(statement), "cell", "exec")
+    except (SyntaxError, ValueError, RecursionError):  # such as a return outside of a function
+        return set()
+    return {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
+
+
+def debugger_calls(source: str) -> list[tuple[int, str]]:
+    """Where a cell's text stops for a debugger: line and call, such as ``pdb.set_trace()``."""
+    calls = [n for s in statements(source) for n in ast.walk(s) if isinstance(n, ast.Call)]
+    return [(call.lineno, f"{ast.unparse(call.func)}()") for call in calls if _debugs(call.func)]
+
+
+def _debugs(function: ast.expr) -> bool:
+    if isinstance(function, ast.Name):
+        return function.id in ("breakpoint", "set_trace")
+    modules = ("pdb", "ipdb")
+    return isinstance(function, ast.Attribute) and (
+        function.attr == "set_trace" and ast.unparse(function.value) in modules
+    )

@@ -1,0 +1,4 @@
+"""What runs in a student's kernel while grading, besides the student's own code.
+
+Nothing is imported here: the kernel should stay light.
+"""

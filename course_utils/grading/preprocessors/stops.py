@@ -1,0 +1,123 @@
+"""A student's cell that stopped before its end: how, and what of it can still be run."""
+
+import ast
+import json
+from dataclasses import dataclass
+from typing import Final
+
+from course_utils.checks.stops import bound, python, statements
+
+_MOST_KINDS: Final = 20
+_MISSING_LIBRARY: Final = "ModuleNotFoundError"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """How a cell stopped.
+
+    Attributes:
+        line: of the cell, from 1; 0 if unknown.
+        kinds: names of the exception's classes, most special first.
+        text: what the exception says.
+        went_on: whether the statements behind that line ran all the same, to the cell's end.
+    """
+
+    line: int
+    kinds: tuple[str, ...]
+    text: str
+    went_on: bool = False
+
+    def code(self, source: str) -> str:
+        """The line of the cell's text at which it stopped; empty if unknown."""
+        lines = source.splitlines()
+        return lines[self.line - 1].strip() if 0 < self.line <= len(lines) else ""
+
+    def missed(self, source: str) -> set[str]:
+        """The names that the cell would have bound, had it gone on."""
+        names = bound(source)
+        if not statements(source) or not self.line:
+            return set(names)
+        at = next((s.lineno for s in statements(source) if self.is_inside(s)), self.line)
+        return {name for name, line in names.items() if line >= at}
+
+    def is_inside(self, statement: ast.stmt) -> bool:
+        """Whether the cell stopped in this statement."""
+        return _first_line(statement) <= self.line <= (statement.end_lineno or 0)
+
+
+def stop_of(answer: str) -> Stop | None:
+    """Read what a kernel says of its last cell; nothing of it is taken for granted.
+
+    Returns:
+        How the cell stopped; None where it ran whole.
+    """
+    try:
+        data = json.loads(answer)
+    except (ValueError, RecursionError):
+        return None
+    if type(data) is not dict:
+        return None
+    line, kinds, text = data.get("line"), data.get("kinds"), data.get("text")
+    if type(line) is not int or type(kinds) is not list or type(text) is not str:
+        return None
+    names = tuple(kind for kind in kinds[:_MOST_KINDS] if type(kind) is str and kind.isidentifier())
+    return Stop(line, names, text) if names else None
+
+
+def rest_of(source: str, stop: Stop) -> str:
+    """What follows a top-level import of a library that is not there.
+
+    A student who had the library saw the rest run, and a name that the import would have bound is
+    missing for everything that uses it. A line of IPython's (``%load_ext``, ``%tensorboard``) that
+    fails binds nothing: what follows it is the rest as well.
+
+    Args:
+        source: text of the cell.
+        stop: how it stopped.
+
+    Returns:
+        The text behind that statement, each line at its number, without top-level calls that use
+        the missing names; empty where the cell stopped at anything else, or nothing follows.
+    """
+    body = statements(source)
+    at = next((n for n, statement in enumerate(body) if stop.is_inside(statement)), None)
+    if at is None or not _can_go_on(body[at], source, stop):
+        return ""
+    missing = set(bound(ast.unparse(body[at])))
+    rest = [statement for statement in body[at + 1 :] if not _only_uses(statement, missing)]
+    if not rest:
+        return ""
+    return _kept(source, rest)
+
+
+def _can_go_on(statement: ast.stmt, source: str, stop: Stop) -> bool:
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return _MISSING_LIBRARY in stop.kinds
+    line = stop.code(source)
+    cell_magic = source.lstrip().startswith("%%")
+    return isinstance(statement, ast.Pass) and line[:1] in ("%", "!") and not cell_magic
+
+
+def _only_uses(statement: ast.stmt, names: set[str]) -> bool:
+    """Whether a statement is an expression, whose value nobody keeps, with one of the names."""
+    used = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+    return isinstance(statement, ast.Expr) and bool(used & names)
+
+
+def _first_line(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def _kept(source: str, rest: list[ast.stmt]) -> str:
+    """The text of some statements, each line at its number; IPython's own lines as they are."""
+    given, plain = source.splitlines(), python(source).splitlines()
+    lines = [""] * len(given)
+    for statement in rest:
+        first, last = _first_line(statement), statement.end_lineno or statement.lineno
+        shared = plain[first - 1][: statement.col_offset].strip()
+        if shared:  # behind a semicolon
+            lines[first - 1] = plain[first - 1].encode()[statement.col_offset :].decode()
+            first += 1
+        lines[first - 1 : last] = given[first - 1 : last]
+    return "\n".join(lines)

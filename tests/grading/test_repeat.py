@@ -1,0 +1,85 @@
+"""The same hand-in gets the same mark, state and notes every time, whatever ends its kernel.
+
+``make test-repeat`` grades twenty hand-ins with each oddity, ten times over.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from nbformat.v4 import new_code_cell
+
+from course_utils.grading.pipeline import Pipeline
+from course_utils.grading.submissions import fill, hand_in
+from course_utils.grading.watch import Watch
+from tests.grading import runs
+from tests.grading.intake import fixture
+from tests.grading.intake.oddities import ODDITIES, Oddity
+
+HELPER = "import numpy as np\ndef ayuda(x):\n    return np.mean(x)"
+# It needs a cell of the student's own and the answer before: the rest must be graded with both.
+SECOND = """def escalar(x, factor):
+    assert ayuda([1.0]) == 1.0
+    return np.asarray(x) * factor"""
+FULL = sum(fixture.POINTS.values())
+Ended = tuple[float | None, str, str]
+
+
+def give(pipeline: Pipeline, oddity: Oddity, student: str) -> None:
+    """Hand in right answers with an oddity."""
+    head, _, body = fixture.ANSWERS["u1-ej1"].partition("\n")
+    first = "\n".join(filter(None, (head, oddity.first, body)))
+    answers = fixture.ANSWERS | {"u1-ej1": first, "u1-ej2": SECOND}
+    notebook = fill(fixture.released(pipeline), answers)
+    at = next(n for n, cell in enumerate(notebook.cells) if cell.id == "u1-ej2")
+    if oddity.cell:
+        notebook.cells.insert(at, new_code_cell(oddity.cell, id="odd"))
+    notebook.cells.insert(2, new_code_cell(HELPER, id="helper"))
+    hand_in(notebook, pipeline.course.root / "submitted", student, fixture.UNIT)
+
+
+def grade(folder: Path, times: int, *, fork_server: bool = True) -> dict[str, list[Ended]]:
+    """Grade each oddity some times in one run: how the hand-ins ended, by oddity."""
+    pipeline = runs.course(folder, fork_server=fork_server)
+    students = {o.name: [f"{o.name}-{n}" for n in range(times)] for o in ODDITIES}
+    for oddity in ODDITIES:
+        for student in students[oddity.name]:
+            give(pipeline, oddity, student)
+    pipeline.grade(fixture.UNIT, watch=Watch())
+    return {name: [ended(pipeline, one) for one in of] for name, of in students.items()}
+
+
+def ended(pipeline: Pipeline, student: str) -> Ended:
+    """Points of the tests, state, notes."""
+    record = pipeline.records.get(fixture.UNIT, student)
+    assert record is not None
+    return pipeline.mark(fixture.UNIT, student).automatic, record.state, record.reason
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Ended]]:
+    return grade(tmp_path_factory.mktemp("repeat") / "course", 2)
+
+
+@pytest.mark.xdist_group("repeat")
+@pytest.mark.parametrize("oddity", ODDITIES, ids=lambda oddity: oddity.name)
+def test_the_mark_is_right_and_always_the_same(graded, oddity: Oddity):
+    check(graded[oddity.name], oddity)
+
+
+def check(found: list[Ended], oddity: Oddity) -> None:
+    """Compare how the hand-ins with an oddity ended, among themselves and with what is right."""
+    assert len(set(found)) == 1, found
+    mark, state, notes = found[0]
+    assert (mark, state) == (FULL - oddity.lost, oddity.state), notes
+    assert oddity.says in notes
+    assert bool(notes) == bool(oddity.says), notes
+
+
+@pytest.mark.repeat
+@pytest.mark.parametrize("run", range(int(os.environ.get("REPEAT_RUNS", "10"))))
+def test_twenty_of_each_oddity_end_alike(run: int, tmp_path: Path):
+    # Every second run with cold kernels, which end at other moments.
+    found = grade(tmp_path / "course", int(os.environ.get("REPEAT", "20")), fork_server=run % 2 < 1)
+    for oddity in ODDITIES:
+        check(found[oddity.name], oddity)
