@@ -34,9 +34,9 @@ def make_regression_dataset(
     version of NumPy. The global generator is left as it was.
 
     Args:
-        n_samples: how many examples; the training set has 100, the test set 30.
+        n_samples: how many examples; the training set has 100, the validation set 30.
         noise: standard deviation of the noise, in the units of y.
-        random_state: seed; 42 gives the training set, 65 the test set.
+        random_state: seed; 42 gives the training set, 65 the validation set, 7 the test set.
 
     Returns:
         DataFrame with columns ``X`` and ``y``, (n_samples, 2) float64.

@@ -64,6 +64,7 @@ def plot_fits(
     ax: "Axes | None" = None,
     title: str = "",
     errors_of: str | None = None,
+    limits: tuple[float, float] | None = None,
 ) -> "Axes":
     """Draw data and what one or more models predict.
 
@@ -74,6 +75,7 @@ def plot_fits(
         ax: where to draw; None makes a figure.
         title: title of the axes.
         errors_of: name of a curve to which each example is joined by its error.
+        limits: from which input to which the curves go; None: over the data's range.
 
     Returns:
         The axes.
@@ -89,7 +91,7 @@ def plot_fits(
         ends = _predictions(curves[errors_of], inputs)
         ax.vlines(inputs, ends, targets, color=GREY, linewidth=1, label="error")
     ax.scatter(inputs, targets, s=26, color=BLACK, alpha=0.55, label="datos", zorder=3)
-    grid = np.linspace(inputs.min(), inputs.max(), 200)
+    grid = np.linspace(*(limits or (inputs.min(), inputs.max())), 200)
     for index, (name, curve) in enumerate(curves.items()):
         (line,) = ax.plot(grid, _predictions(curve, grid), label=name, linewidth=2.4, zorder=4)
         line.set(color=PALETTE[index % 7], linestyle=LINES[index % 4])

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from course_utils.plots.scales import set_log_scale
 from course_utils.plots.style import LINES, MARKERS, PALETTE
 
 if TYPE_CHECKING:
@@ -55,6 +56,6 @@ def plot_steps(
         )
     ax.set(title=title, xlabel="pasos", ylabel=ylabel)
     if log:
-        ax.set_yscale("log")
+        set_log_scale(ax)
     ax.legend()
     return ax

@@ -32,6 +32,7 @@ _W_AXIS, _B_AXIS = "peso w (sin unidad)", "sesgo b (sin unidad)"
 _X_AXIS = "x (sin unidad)"
 _LABEL_AXIS = "etiqueta o probabilidad"
 _PATH_COLOUR = ORANGE
+_DATA_HEIGHTS: Final = (-0.35, 1.35)  # labels and probabilities, with room around them
 _BLOCK = 3  # pictures side by side in a progress figure
 
 
@@ -108,8 +109,10 @@ class LossSurface:
         if path is not None:
             points = _path(path)
             heights = self._heights(points[:, 0], points[:, 1])
-            ax.plot(*points.T, heights, color=_PATH_COLOUR, zorder=5, label="camino")
-            ax.scatter(*points[-1], heights[-1], color=BLACK, s=45, zorder=6, label="ahora")
+            if len(points) > 1:
+                ax.plot(*points.T, heights, color=_PATH_COLOUR, zorder=5, label="camino")
+            now = "ahora" if len(points) > 1 else "comienzo"
+            ax.scatter(*points[-1], heights[-1], color=BLACK, s=45, zorder=6, label=now)
         ax.view_init(elev=32, azim=-122)
         ax.set_box_aspect(None, zoom=0.88)  # else the labels are cut
         ax.locator_params(nbins=5)
@@ -159,7 +162,7 @@ class LossSurface:
             ax: axes to draw on; None makes a figure.
 
         Returns:
-            The axes.
+            The axes. The legend names the line only where some of it can be seen.
         """
         ax = ax or plt.figure().add_subplot()
         for label, colour in ((0, BLUE), (1, ORANGE)):
@@ -173,10 +176,12 @@ class LossSurface:
                 zorder=3,
             )
         x, z, p = self._curves(w, b)
-        ax.plot(x, z, LINES[1], color=GREY, label="recta z = w x + b")
+        low, high = _DATA_HEIGHTS
+        seen = bool(((low < z) & (z < high)).any())
+        ax.plot(x, z, LINES[1], color=GREY, label="recta z = w x + b" if seen else None)
         ax.plot(x, p, LINES[0], color=GREEN, label="sigmoide σ(z)")
         ax.axhline(0.5, linestyle=LINES[3], color=BLACK, linewidth=1, label="umbral 0.5")
-        ax.set(xlabel=_X_AXIS, ylabel=_LABEL_AXIS, ylim=(-0.35, 1.35))
+        ax.set(xlabel=_X_AXIS, ylabel=_LABEL_AXIS, ylim=_DATA_HEIGHTS)
         ax.set_title(f"w = {w:.2f}, b = {b:.2f}".replace("-", "−"))
         return ax
 
@@ -202,17 +207,24 @@ class LossSurface:
         return figure
 
     def plot_progress(
-        self, path: ArrayLike, *, steps_per_epoch: int = 7, every: int = 20
+        self,
+        path: ArrayLike,
+        *,
+        steps_per_epoch: int = 7,
+        steps: Sequence[int] = (0, 1, 2, 4),
+        epochs: Sequence[int] = (2, 5, 20, 50, 100),
     ) -> Figure:
-        """Draw a picture of training every so many epochs: contour and path, data and sigmoid.
+        """Draw pictures of training at some moments: contour and path, data and sigmoid.
 
         Args:
             path: (1 + epochs · steps_per_epoch, 2) pairs (w, b), the start first.
             steps_per_epoch: batches of an epoch.
-            every: epochs between two pictures.
+            steps: numbers of steps after which there is a picture; 0 is the start.
+            epochs: numbers of epochs after which there is one too. Moments after the end of the
+                path are left out.
         """
         points = _path(path)
-        states = range(0, len(points), every * steps_per_epoch)
+        states = _moments(len(points), steps_per_epoch, steps, epochs)
         blocks = -(-len(states) // _BLOCK)
         figure, axes = plt.subplots(2 * blocks, _BLOCK, figsize=(12, 6.2 * blocks), squeeze=False)
         for ax in axes.flat:
@@ -220,12 +232,11 @@ class LossSurface:
         limits = self._limits(points)
         for k, state in enumerate(states):
             above, below = axes[2 * (k // _BLOCK) : 2 * (k // _BLOCK) + 2, k % _BLOCK]
-            self._draw_picture(above, below, points[: state + 1], f"época {k * every}")
+            title = _moment_name(state, steps_per_epoch)
+            self._draw_picture(above, below, points[: state + 1], title)
             above.set(**limits)
-        figure.suptitle(
-            f"{LOSS_TITLES[self.loss]}: una imagen cada {every} épocas (más oscuro, menos pérdida)"
-        )
-        _legend_below(figure, axes[0, 0], axes[1, 0])
+        figure.suptitle(f"{LOSS_TITLES[self.loss]}: el camino (más oscuro, menos pérdida)")
+        _legend_below(figure, *(ax for ax in axes.flat if ax.get_visible()))
         return figure
 
     def _draw_picture(self, above: Axes, below: Axes, points: Array, title: str) -> None:
@@ -237,13 +248,22 @@ class LossSurface:
         self.plot_data(*points[-1], ax=below)
         below.title.set_fontsize(11)
 
-    def interactive(self, path: ArrayLike, *, steps_per_epoch: int = 7, every: int = 2) -> Any:
-        """Make a plotly figure to turn around, with a slider over the epochs of training.
+    def interactive(
+        self,
+        path: ArrayLike,
+        *,
+        steps_per_epoch: int = 7,
+        steps: Sequence[int] = range(14),
+        epochs: Sequence[int] = (2, 3, 4, 5, 10, 20, 50, 100),
+    ) -> Any:
+        """Make a plotly figure to turn around, with a slider over the moments of training.
 
         Args:
             path: (1 + epochs · steps_per_epoch, 2) pairs (w, b), the start first.
             steps_per_epoch: batches of an epoch.
-            every: epochs between two positions of the slider.
+            steps: numbers of steps that the slider stops at; 0 is the start.
+            epochs: numbers of epochs that it stops at too. Moments after the end of the path are
+                left out.
 
         Returns:
             A ``plotly.graph_objects.Figure``: the surface at the left, the data at the right.
@@ -254,8 +274,8 @@ class LossSurface:
 
         points = _path(path)
         heights = self._heights(points[:, 0], points[:, 1])
-        ends = range(1, len(points) + 1, every * steps_per_epoch)
-        states = [self._moving_traces(points[:end], heights[:end]) for end in ends]
+        moments = _moments(len(points), steps_per_epoch, steps, epochs)
+        states = [self._moving_traces(points[: k + 1], heights[: k + 1]) for k in moments]
         figure: PlotlyFigure = make_subplots(
             1,
             2,
@@ -270,7 +290,8 @@ class LossSurface:
             figure.add_trace(trace, 1, column)
         moving = list(range(still, still + len(states[0])))
         figure.frames = [
-            Frame(data=state, traces=moving, name=str(k * every)) for k, state in enumerate(states)
+            Frame(data=state, traces=moving, name=_moment_name(k, steps_per_epoch))
+            for k, state in zip(moments, states, strict=True)
         ]
         return figure.update_layout(**self._interactive_layout([f.name for f in figure.frames]))
 
@@ -327,11 +348,11 @@ class LossSurface:
         sigmoid = Scatter(x=x, y=p, mode="lines", name="sigmoide σ(z)", line={"color": GREEN})
         return [path, state, line, sigmoid]
 
-    def _interactive_layout(self, epochs: Sequence[str]) -> dict[str, Any]:
+    def _interactive_layout(self, moments: Sequence[str]) -> dict[str, Any]:
         at_once = {"transition": {"duration": 0}}  # plotly bends a curve that changes its shape
         jump = {"mode": "immediate", "frame": {"duration": 0, "redraw": True}, **at_once}
         play = {"fromcurrent": True, "frame": {"duration": 120, "redraw": True}, **at_once}
-        positions = [{"label": e, "method": "animate", "args": [[e], jump]} for e in epochs]
+        positions = [{"label": m, "method": "animate", "args": [[m], jump]} for m in moments]
         buttons = [
             {"label": "Entrenar", "method": "animate", "args": [None, play]},
             {"label": "Pausa", "method": "animate", "args": [[None], jump]},
@@ -346,7 +367,7 @@ class LossSurface:
                 "camera": {"eye": {"x": -1.3, "y": -1.9, "z": 1.2}},
             },
             "xaxis": {"title": _X_AXIS},
-            "yaxis": {"title": _LABEL_AXIS, "range": [-0.35, 1.35]},
+            "yaxis": {"title": _LABEL_AXIS, "range": list(_DATA_HEIGHTS)},
             "legend": {"orientation": "h", "x": 0.5, "xanchor": "center", "y": -0.14},
             "updatemenus": [
                 {
@@ -363,7 +384,7 @@ class LossSurface:
             "sliders": [
                 {
                     "steps": positions,
-                    "currentvalue": {"prefix": "época "},
+                    "currentvalue": {"prefix": ""},
                     "x": 0.25,
                     "len": 0.75,
                     "y": -0.2,
@@ -453,20 +474,36 @@ def _path(path: ArrayLike) -> Array:
     return points
 
 
+def _moments(
+    points: int, steps_per_epoch: int, steps: Sequence[int], epochs: Sequence[int]
+) -> list[int]:
+    """Numbers of steps to show, in order, each once; none after the end of the path."""
+    chosen = {*steps, *(epoch * steps_per_epoch for epoch in epochs)}
+    return sorted(k for k in chosen if 0 <= k < points)
+
+
+def _moment_name(step: int, steps_per_epoch: int) -> str:
+    if step == 0:
+        return "comienzo"
+    epoch, rest = divmod(step, steps_per_epoch)
+    return f"paso {step}" if rest else f"época {epoch}"
+
+
 def _draw_path(ax: Axes, points: Array) -> None:
-    ax.plot(*points.T, color="white", linewidth=3.5)  # a rim, to stand out on any colour
-    ax.plot(*points.T, color=_PATH_COLOUR, label="camino de (w, b)")
+    if len(points) > 1:
+        ax.plot(*points.T, color="white", linewidth=3.5)  # a rim, to stand out on any colour
+        ax.plot(*points.T, color=_PATH_COLOUR, label="camino de (w, b)")
+        look: dict[str, Any] = {"color": BLACK, "markeredgecolor": "white", "markersize": 10}
+        ax.plot(*points[-1], "X", zorder=3, label="ahora", **look)
     ax.plot(*points[0], "o", color="white", markeredgecolor=BLACK, label="comienzo")
-    ax.plot(*points[-1], "X", color=BLACK, markeredgecolor="white", markersize=10, label="ahora")
 
 
 def _legend_below(figure: Figure, *axes: Axes) -> None:
-    """One legend under the figure for what several axes share."""
-    handles, labels = [], []
+    """One legend under the figure for what is drawn in any of these axes, each name once."""
+    named: dict[str, Any] = {}
     for ax in axes:
         for handle, label in zip(*ax.get_legend_handles_labels(), strict=True):
-            handles.append(handle)
-            labels.append(label)
-    legend = figure.legend(handles, labels, loc="outside lower center", ncols=4)
+            named.setdefault(label, handle)
+    legend = figure.legend(named.values(), named, loc="outside lower center", ncols=4)
     legend.get_frame().set(facecolor="#dddddd", alpha=1)
     legend.set_frame_on(True)

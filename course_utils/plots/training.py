@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from course_utils.checks.compare import plain
+from course_utils.plots.scales import set_log_scale
 from course_utils.plots.style import LINES, PALETTE
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def plot_losses(
         _draw(ax, name, rows, PALETTE[index % len(PALETTE)], LINES[index % len(LINES)])
     ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
     if log:
-        _set_log_scale(ax)
+        set_log_scale(ax)
     ax.legend()
     return ax
 
@@ -68,16 +69,6 @@ def _draw(ax: "Axes", name: str, rows: np.ndarray, colour: str, line: str) -> No
         name = f"{name} (mediana de {len(rows)})"
     median = np.median(rows, axis=0)
     ax.plot(epochs, median, color=colour, linestyle=line, marker=marker, label=name)
-
-
-def _set_log_scale(ax: "Axes") -> None:
-    """Logarithmic axis with plain numbers (0.3, not 3 × 10⁻¹)."""
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
-
-    ax.set_yscale("log")
-    ax.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    ax.yaxis.set_minor_formatter(NullFormatter())
 
 
 def _new_axes() -> "Axes":

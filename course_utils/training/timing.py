@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from course_utils.plots.style import BLUE, ORANGE
+from course_utils.plots.scales import set_log_scale
+from course_utils.plots.style import BLUE, GREY, ORANGE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -84,7 +85,7 @@ def compare_eager_graph(
 
 
 def plot_eager_graph(table: "DataFrame", *, ax: "Axes | None" = None, title: str = "") -> "Axes":
-    """Draw the table of ``compare_eager_graph`` as bars on a logarithmic axis.
+    """Draw the table of ``compare_eager_graph`` as dots on a logarithmic axis.
 
     Args:
         table: what ``compare_eager_graph`` returned.
@@ -104,14 +105,20 @@ def plot_eager_graph(table: "DataFrame", *, ax: "Axes | None" = None, title: str
 
         ax = plt.subplots(figsize=(8.0, 1.2 + 0.8 * len(table)))[1]
     place = np.arange(len(table))
-    for shift, column, colour, hatch in ((-0.2, EAGER, BLUE, ""), (0.2, GRAPH, ORANGE, "//")):
-        label = column.removesuffix(" (µs)")
-        bars = ax.barh(place + shift, table[column], 0.38, color=colour, hatch=hatch, label=label)
-        ax.bar_label(bars, fmt="%.0f", padding=4, fontsize=9)
-    ax.set(xscale="log", yticks=place, title=title, xlabel="tiempo por llamada (µs)")
-    ax.set_yticklabels(list(table.index))
     times = table[[EAGER, GRAPH]].to_numpy(dtype=float)
-    ax.set_xlim(times.min() / 5, times.max() * 3)
+    # Dots, not bars: a logarithmic axis has no zero at which a bar could start.
+    ax.hlines(place, times.min(axis=1), times.max(axis=1), color=GREY, linewidth=1, zorder=1)
+    for height, column, colour, marker in ((9, EAGER, BLUE, "o"), (-15, GRAPH, ORANGE, "^")):
+        label = column.removesuffix(" (µs)")
+        ax.scatter(table[column], place, s=64, color=colour, marker=marker, label=label, zorder=2)
+        for time, at in zip(table[column], place, strict=True):
+            beside = {"xytext": (0, height), "textcoords": "offset points", "ha": "center"}
+            ax.annotate(f"{time:.0f}", (time, at), fontsize=9, **beside)
+    set_log_scale(ax, "x")
+    ax.set(yticks=place, title=title, xlabel="tiempo por llamada (µs)")
+    ax.set_yticklabels(list(table.index))
+    ax.set_xlim(times.min() / 3, times.max() * 3)
+    ax.set_ylim(-0.6, len(table) - 0.4)
     ax.invert_yaxis()
     ax.legend()
     return ax

@@ -1,5 +1,6 @@
 """The error surfaces of unit 4 and the figures that its text states."""
 
+import re
 import subprocess
 import sys
 from typing import Any
@@ -71,19 +72,6 @@ def test_there_are_20_points_and_7_ones_because_0_2_does_not_count() -> None:
 
 def test_a_grid_of_python_numbers_gives_8_ones() -> None:
     assert sum(-1 + 0.1 * i > 0.2 for i in range(20)) == 8
-
-
-@pytest.mark.parametrize("criterion", [nn.BCELoss(), nn.MSELoss()])
-def test_from_5_10_both_losses_reach_accuracy_1(criterion: nn.Module) -> None:
-    assert trained(criterion, (5.0, 10.0))[1] == 1.0
-
-
-def test_from_minus_5_minus_5_bce_reaches_accuracy_1() -> None:
-    assert trained(nn.BCELoss(), (-5.0, -5.0))[1] == 1.0
-
-
-def test_from_minus_5_minus_5_mse_is_stuck_at_0_65() -> None:
-    assert trained(nn.MSELoss(), (-5.0, -5.0))[1] == pytest.approx(0.65)
 
 
 def test_from_minus_15_13_the_first_batch_costs_the_clamp_of_100() -> None:
@@ -212,11 +200,12 @@ def test_data_space_shows_both_classes_line_sigmoid_and_threshold() -> None:
     np.testing.assert_allclose(sigmoid.get_ydata(), 1 / (1 + np.exp(-line.get_ydata())))
 
 
-def test_progress_has_one_picture_every_20_epochs(path: Any) -> None:
-    figure = LossSurface(X, Y).plot_progress(path, steps_per_epoch=7, every=20)
+def test_progress_has_pictures_of_single_steps_and_then_of_epochs(path: Any) -> None:
+    figure = LossSurface(X, Y).plot_progress(path)
     titles = [ax.get_title().split(" ·")[0] for ax in figure.axes if ax.get_visible()]
-    pictures = [title for title in titles if title.startswith("época")]
-    assert pictures == [f"época {epoch}" for epoch in (0, 20, 40, 60, 80, 100)]
+    pictures = [title for title in titles if not title.startswith("w =")]
+    names = ["comienzo", "paso 1", "paso 2", "paso 4"]
+    assert pictures == names + [f"época {epoch}" for epoch in (2, 5, 20, 50, 100)]
 
 
 def test_state_shows_surface_contour_and_data_with_named_axes(path: Any) -> None:
@@ -241,14 +230,50 @@ def test_slopes_are_the_derivatives_of_the_losses(label: int) -> None:
         np.testing.assert_allclose(slope.get_ydata()[1:-1], numeric[1:-1], atol=1e-3)
 
 
-def test_the_interactive_figure_has_a_slider_over_the_epochs(path: Any) -> None:
-    figure = LossSurface(X, Y).interactive(path, steps_per_epoch=7, every=20)
-    assert [frame.name for frame in figure.frames] == ["0", "20", "40", "60", "80", "100"]
+def test_no_two_pictures_of_progress_show_almost_the_same_parameters(path: Any) -> None:
+    figure = LossSurface(X, Y).plot_progress(path)
+    found = re.findall(r"w = (\S+), b = (\S+)", "\n".join(ax.get_title() for ax in figure.axes))
+    states = [(float(w), float(b.replace("−", "-"))) for w, b in found]
+    assert len(states) == 9
+    assert min(np.hypot(*np.diff(states, axis=0).T)) > 0.5
+
+
+def test_the_slider_has_single_steps_at_first_and_then_epochs(path: Any) -> None:
+    figure = LossSurface(X, Y).interactive(path)
+    names = ["comienzo", *(f"paso {k}" for k in range(1, 7)), "época 1"]
+    names += [f"paso {k}" for k in range(8, 14)]
+    names += [f"época {epoch}" for epoch in (2, 3, 4, 5, 10, 20, 50, 100)]
+    assert [frame.name for frame in figure.frames] == names
     assert [step.label for step in figure.layout.sliders[0].steps] == [
         frame.name for frame in figure.frames
     ]
     assert len(figure.frames[-1].data[0].x) == 701
     assert len(figure.frames[0].data[0].x) == 1
+    assert len(figure.frames[8].data[0].x) == 9
+
+
+@pytest.mark.parametrize("steps_taken", [0, 1, 7, 30])
+def test_moments_after_the_end_of_a_path_are_left_out(path: Any, steps_taken: int) -> None:
+    figure = LossSurface(X, Y).interactive(path[: steps_taken + 1])
+    assert max(len(frame.data[0].x) for frame in figure.frames) <= steps_taken + 1
+
+
+def test_a_legend_names_what_is_drawn_and_nothing_else(path: Any) -> None:
+    surface = LossSurface(X, Y)
+    start, trained = surface.plot_state([(5.0, 10.0)]), surface.plot_state(path)
+    (before,), (after,) = start.legends, trained.legends
+    assert [text.get_text() for text in before.get_texts()] == [
+        "comienzo", "y = 0", "y = 1", "sigmoide σ(z)", "umbral 0.5"
+    ]  # fmt: skip
+    drawn = {"camino de (w, b)", "recta z = w x + b", "ahora"}
+    assert drawn <= {text.get_text() for text in after.get_texts()}
+
+
+def test_the_line_is_named_where_some_of_it_can_be_seen() -> None:
+    surface = LossSurface(X, Y)
+    for w, b, seen in ((5.0, 10.0, False), (-5.0, -10.0, False), (5.0, 0.0, True), (0, 0.5, True)):
+        labels = surface.plot_data(w, b).get_legend_handles_labels()[1]
+        assert ("recta z = w x + b" in labels) == seen
 
 
 def test_the_module_loads_neither_torch_nor_plotly() -> None:
