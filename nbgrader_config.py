@@ -10,7 +10,7 @@ from nbgrader.preprocessors import (
     SaveAutoGrades,
 )
 
-from course_utils.grading import converter, fresh, pages
+from course_utils.grading import converter, fresh, gradebook_check, pages
 from course_utils.grading.examiner.execute import Examine
 from course_utils.grading.intake.collect import ClassCollector, ClassExtractor
 from course_utils.grading.lms.lateness import LatePenalty
@@ -44,6 +44,7 @@ c.GenerateAssignment.preprocessors = [FillAddresses, *_generate, ReleaseTags]
 # The one place that says where students find the course: set-up cells and links to Colab.
 c.FillAddresses.repository = "https://github.com/aprendizaje-profundo/curso"
 converter.install()  # intake before `nbgrader autograde` and the formgrader's button
+gradebook_check.install()  # one sentence where the gradebook is old, locked or no database
 fresh.install()  # the formgrader shows and overwrites what stands in the gradebook now
 # The rebuild leaves nothing to do for nbgrader's own steps: every cell is the master's, with the
 # gradebook's text, points and checksum.

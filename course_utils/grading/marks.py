@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
+from nbgrader.api import Grade, Gradebook, MissingEntry, SubmittedAssignment
 
 UNGRADED = "sin calificar"
 PENDING = "falta la corrección manual"
@@ -17,8 +17,9 @@ class Mark:
         student: id of the student.
         unit: name of the unit.
         state: ``UNGRADED``, ``PENDING`` or ``GRADED``.
-        automatic: points of the tests; None where they did not run.
-        manual: points given by hand; None where nobody gave them.
+        automatic: points of the tests, with what a grader set or added; None where they did not
+            run.
+        manual: points of reflections, extra credit included; None where nobody gave any.
         penalty: points lost for lateness.
         maximum: points of the unit.
         exercises: points by exercise id; None where they are not known.
@@ -39,6 +40,17 @@ class Mark:
         if self.automatic is None:
             return None
         return max(0.0, self.automatic + (self.manual or 0.0) - self.penalty)
+
+
+def points_of(grade: Grade) -> float | None:
+    """Points of one graded cell, as nbgrader's own ``Grade.score`` counts them.
+
+    Points given by hand take the place of the tests', and extra credit is added to either.
+    ``Grade.score`` is 0 where there are neither; here that is None, so that a cell that nobody
+    graded is told apart from one that earned nothing.
+    """
+    given = grade.manual_score if grade.manual_score is not None else grade.auto_score
+    return None if given is None else float(given + (grade.extra_credit or 0.0))
 
 
 def exercise_of(grade_id: str) -> str:
@@ -64,18 +76,19 @@ def _mark_of_submission(
     manual: float | None = None
     pending = False
     for grade in (grade for notebook in submission.notebooks for grade in notebook.grades):
-        by_hand = grade.cell.cell_type == "markdown"
         pending = pending or bool(grade.needs_manual_grade)
-        given = grade.manual_score if grade.manual_score is not None else grade.auto_score
-        exercise = exercise_of(grade.name)
-        if by_hand:
-            manual = None if given is None and manual is None else (manual or 0.0) + (given or 0.0)
-        elif given is None or automatic is None:
-            automatic = None
+        points = points_of(grade)
+        if grade.cell.cell_type == "markdown":
+            manual = _sum(manual or 0.0, points) if points is not None else manual
         else:
-            automatic += given + (grade.extra_credit or 0.0)
-        known = exercises.get(exercise, 0.0)
-        exercises[exercise] = None if given is None or known is None else known + given
+            automatic = _sum(automatic, points)
+        exercise = exercise_of(grade.name)
+        exercises[exercise] = _sum(exercises.get(exercise, 0.0), points)
     state = UNGRADED if automatic is None else PENDING if pending else GRADED
     penalty = submission.late_submission_penalty or 0.0
     return Mark(student, unit, state, automatic, manual, penalty, maximum, exercises)
+
+
+def _sum(left: float | None, right: float | None) -> float | None:
+    """The sum; None where one of the two is not known."""
+    return None if left is None or right is None else left + right
