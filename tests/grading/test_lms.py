@@ -12,7 +12,8 @@ from traitlets.config import Config
 
 from course_utils.grading.cli import main
 from course_utils.grading.course import CONFIG, CourseError
-from course_utils.grading.intake.names import Owner, owner
+from course_utils.grading.intake.layouts import owner
+from course_utils.grading.intake.names import Owner
 from course_utils.grading.intake.names import student_ids as ids_of_files
 from course_utils.grading.lms import roster
 from course_utils.grading.lms.export import CanvasExportPlugin, LmsExportPlugin, MoodleExportPlugin
@@ -134,7 +135,7 @@ def test_canvas_files_and_roster_give_one_id(tmp_path):
     people = roster.read(canvas_file(tmp_path))
     by_number = {person.number: student for student, person in roster.student_ids(people).items()}
     files = [f"{person.folder.lower()}_{person.number}_55_{UNIT}.ipynb" for person in people]
-    owners = [found for file in files if (found := owner(file, UNIT))]
+    owners = [found for file in files if (found := owner(file))]
     assert len(owners) == 200
     ids = ids_of_files(owners)
     assert {found.number: ids[found.name, found.number] for found in owners} == by_number
@@ -143,7 +144,7 @@ def test_canvas_files_and_roster_give_one_id(tmp_path):
 def test_moodle_files_and_roster_give_one_id_where_names_differ():
     person = roster.Person("Ana", "Núñez", "a@b.c", "", "Ana Núñez")
     (student,) = roster.student_ids([person])
-    found = owner(f"Ana Núñez_1234_assignsubmission_file_/{UNIT}.ipynb", UNIT)
+    found = owner(f"Ana Núñez_1234_assignsubmission_file_/{UNIT}.ipynb")
     assert isinstance(found, Owner)
     assert list(ids_of_files([found]).values()) == [student] == ["ana-nunez"]
 
