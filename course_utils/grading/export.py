@@ -6,7 +6,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 from nbgrader.plugins import ExportPlugin
 
-from course_utils.grading.marks import mark_of
+from course_utils.grading.marks import mark_of, strangers_with_marks, warn_of_strangers
 from course_utils.grading.tables import write_rows
 
 COLUMNS = (
@@ -32,6 +32,9 @@ class MarksExportPlugin(ExportPlugin):
         target = Path(self.to or "grades.csv")
         write_rows(target, COLUMNS, self._rows(gradebook))
         self.log.info("Marks written to %s", target)
+        strangers = strangers_with_marks(gradebook, gradebook.assignments, gradebook.students)
+        if strangers and len(strangers) < len(gradebook.students):  # else there is no roster
+            warn_of_strangers(self, strangers)
 
     def _rows(self, gradebook: Gradebook) -> Iterator[dict[str, object]]:
         for assignment in gradebook.assignments:

@@ -15,7 +15,7 @@ from course_utils.grading.intake.candidates import TIMESTAMP
 from course_utils.grading.intake.files import read_regular
 from course_utils.grading.intake.notes import Refusal
 from course_utils.grading.intake.places import Submitted
-from course_utils.grading.intake.run import LONGEST_TIME, time_of
+from course_utils.grading.intake.times import LONGEST_TIME, time_of
 
 
 def install() -> None:

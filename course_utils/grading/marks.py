@@ -1,8 +1,17 @@
 """Marks as they stand in the gradebook."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nbgrader.api import Grade, Gradebook, MissingEntry, SubmittedAssignment
+from nbgrader.api import (
+    Assignment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    Student,
+    SubmittedAssignment,
+)
+from traitlets.config import LoggingConfigurable
 
 UNGRADED = "sin calificar"
 PENDING = "falta la corrección manual"
@@ -66,6 +75,31 @@ def mark_of(gradebook: Gradebook, unit: str, student: str) -> Mark:
     except MissingEntry:
         return Mark(student, unit, UNGRADED, None, None, 0.0, assignment.max_score, {})
     return _mark_of_submission(submission, unit, student, assignment.max_score)
+
+
+def strangers_with_marks(
+    gradebook: Gradebook, units: Iterable[Assignment], students: Iterable[Student]
+) -> list[str]:
+    """Ids of students who have a mark, and whom no roster named: an LMS finds nobody for them."""
+    units = list(units)
+    return [
+        student.id
+        for student in students
+        if not any((student.first_name, student.last_name, student.email, student.lms_user_id))
+        if any(mark_of(gradebook, unit.name, student.id).total is not None for unit in units)
+    ]
+
+
+def warn_of_strangers(plugin: LoggingConfigurable, strangers: list[str]) -> None:
+    """Say whose marks no LMS will take."""
+    plugin.log.warning(
+        "%d students with marks are in no roster, so that no LMS can tell who they are: %s. "
+        "Take the roster in ('course roster FILE'); collect again where the ids are not the "
+        "roster's ('nbgrader zip_collect UNIT'), and remove the old ones "
+        "('nbgrader db student remove ID').",
+        len(strangers),
+        ", ".join(strangers),
+    )
 
 
 def _mark_of_submission(

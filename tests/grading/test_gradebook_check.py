@@ -14,7 +14,7 @@ from course_utils.grading import gradebook_check
 from course_utils.grading.cli import main
 from course_utils.grading.course import CourseError
 from course_utils.grading.gradebook_check import check
-from tests.grading.small import UNIT, small_course
+from tests.grading.intake import fixture
 
 pytestmark = pytest.mark.xdist_group("gradebook-check")
 MOODLE = "--exporter=course_utils.grading.lms.export.MoodleExportPlugin"
@@ -108,15 +108,15 @@ def nbgrader(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_command_says_it_and_the_upgrade_mends_it(tmp_path, monkeypatch, capsys):
-    root = small_course(tmp_path / "course").course.root
+    root = fixture.make(tmp_path / "course").course.root
     path = root / "gradebook.db"
     OLD(path)
     (root / "roster.csv").write_text(ROSTER, encoding="utf-8")
     monkeypatch.chdir(root)
-    for command in (["roster", "roster.csv"], ["report", UNIT], ["release", UNIT]):
+    for command in (["roster", "roster.csv"], ["report", fixture.UNIT], ["release", fixture.UNIT]):
         assert main(command) == 2
         assert "nbgrader db upgrade" in capsys.readouterr().err
-    for arguments in (["export"], ["export", MOODLE], ["autograde", UNIT]):
+    for arguments in (["export", MOODLE], ["autograde", fixture.UNIT]):
         done = nbgrader(root, *arguments)
         assert done.returncode == 1
         assert "run 'nbgrader db upgrade'" in done.stderr

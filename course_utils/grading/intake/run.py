@@ -3,13 +3,9 @@
 import json
 import logging
 import shutil
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
-
-from nbgrader.utils import parse_utc
 
 from course_utils.grading.intake.candidates import TIMESTAMP, Choice, choose
 from course_utils.grading.intake.files import HandIn, read
@@ -17,6 +13,7 @@ from course_utils.grading.intake.notebooks import StudentCell
 from course_utils.grading.intake.notes import Note, Refusal, to_json
 from course_utils.grading.intake.places import Submitted
 from course_utils.grading.intake.records import FOLDER, UNREADABLE, Record, state_of
+from course_utils.grading.intake.times import notes_on, time_of
 from course_utils.grading.rebuild import Skeleton
 
 CLEAN = f"{FOLDER}/clean"  # takes the place of "submitted" in nbgrader's own paths
@@ -24,7 +21,6 @@ OUR_FAULT = (
     "No pudimos corregir esta entrega por un problema nuestro, no tuyo: "
     "el equipo docente lo está viendo y no hace falta que entregues de nuevo."
 )
-LONGEST_TIME = 100  # bytes of a timestamp.txt
 TOO_LONG = (
     "Tu notebook tardó más de {:g} segundos y lo detuvimos, así que no tiene nota todavía. "
     "Busca qué celda tarda tanto (¿un bucle que no termina?) y entrégalo de nuevo."
@@ -69,9 +65,11 @@ class Intake:
         found, choice = self._choose(student)
         if isinstance(choice, Refusal):
             return self._unreadable(student, str(choice), found.digest)
+        timestamp = found.files.get(TIMESTAMP, b"")
+        choice.notes = choice.notes + notes_on(timestamp)
         notes = choice.notes + choice.rebuilt.notes
         write_clean(choice, target, self.skeleton.unit)
-        _write_timestamp(found.files.get(TIMESTAMP, b""), target)
+        _write_timestamp(timestamp, target)
         return Record(student, self.skeleton.unit, state_of(notes), notes, found.digest)
 
     def _choose(self, student: str) -> tuple[HandIn, Choice | Refusal]:
@@ -136,14 +134,6 @@ def _node(number: int, cell: StudentCell) -> dict[str, Any]:
         "source": cell.source,
     }
     return node | ({"execution_count": None, "outputs": []} if cell.kind == "code" else {})
-
-
-def time_of(content: bytes) -> datetime | None:
-    """The time of hand-in that a ``timestamp.txt`` holds; None where that is no time."""
-    with suppress(ValueError, OverflowError, TypeError, AttributeError):
-        text = content[:LONGEST_TIME].decode("utf-8-sig").strip()
-        return parse_utc(text) if text else None
-    return None
 
 
 def _write_timestamp(content: bytes, target: Path) -> None:
