@@ -10,9 +10,9 @@ from nbgrader.preprocessors import (
     SaveAutoGrades,
 )
 
-from course_utils.grading import converter, fresh, pages
+from course_utils.grading import converter, fresh, gradebook_check, pages
 from course_utils.grading.examiner.execute import Examine
-from course_utils.grading.intake.collect import ClassCollector, ClassExtractor
+from course_utils.grading.intake import collect
 from course_utils.grading.lms.lateness import LatePenalty
 from course_utils.grading.preprocessors import (
     FillAddresses,
@@ -44,6 +44,7 @@ c.GenerateAssignment.preprocessors = [FillAddresses, *_generate, ReleaseTags]
 # The one place that says where students find the course: set-up cells and links to Colab.
 c.FillAddresses.repository = "https://github.com/aprendizaje-profundo/curso"
 converter.install()  # intake before `nbgrader autograde` and the formgrader's button
+gradebook_check.install()  # one sentence where the gradebook is old, locked or no database
 fresh.install()  # the formgrader shows and overwrites what stands in the gradebook now
 # The rebuild leaves nothing to do for nbgrader's own steps: every cell is the master's, with the
 # gradebook's text, points and checksum.
@@ -76,8 +77,9 @@ c.Execute.shutdown_kernel = "immediate"  # a kernel that says goodbye politely t
 c.IgnorePattern.enabled = True
 c.IgnorePattern.pattern = ".*"  # nothing that lands on stderr costs a point
 
-c.ZipCollectApp.extractor_plugin = ClassExtractor
-c.ZipCollectApp.collector_plugin = ClassCollector
+collect.install()  # exit code 1 where a file has no owner or a student is in no roster
+c.ZipCollectApp.extractor_plugin = collect.ClassExtractor
+c.ZipCollectApp.collector_plugin = collect.ClassCollector
 c.ZipCollectApp.force = True  # collecting again takes what the newer ZIP holds
 c.ExportApp.plugin_class = "course_utils.grading.export.MarksExportPlugin"
 

@@ -1,8 +1,6 @@
 """A course folder: where things lie in it, and what is wrong when they don't."""
 
 import difflib
-import os
-import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,24 +61,6 @@ class Course:
                 f"The released notebook of '{unit}' is missing: run 'course release {unit}' first."
             )
         return path
-
-    def check_gradebook(self) -> None:
-        """Make sure that ``gradebook.db``, if there is one, can be read and written.
-
-        Raises:
-            CourseError: it is no SQLite database or the account may not use it.
-        """
-        path = self.root / "gradebook.db"
-        if not path.exists():
-            return
-        remedy = "restore it from a backup, or move it away to start a new one"
-        if not os.access(path, os.R_OK | os.W_OK):
-            raise CourseError(f"The gradebook {path} can't be opened: give yourself access to it.")
-        try:
-            with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
-                connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except sqlite3.DatabaseError as error:
-            raise CourseError(f"The gradebook {path} can't be read ({error}): {remedy}.") from error
 
 
 def find_course(folder: Path | None = None) -> Course:

@@ -1,13 +1,13 @@
 """``nbgrader export``: marks as CSV, with an empty mark where nothing was graded."""
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 
 from nbgrader.api import Gradebook
 from nbgrader.plugins import ExportPlugin
 
-from course_utils.grading.marks import mark_of
+from course_utils.grading.marks import mark_of, strangers_with_marks, warn_of_strangers
+from course_utils.grading.tables import write_rows
 
 COLUMNS = (
     "student_id",
@@ -30,11 +30,11 @@ class MarksExportPlugin(ExportPlugin):
     def export(self, gradebook: Gradebook) -> None:
         """Write the CSV to ``--to`` (``grades.csv`` by default)."""
         target = Path(self.to or "grades.csv")
-        with target.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, COLUMNS)
-            writer.writeheader()
-            writer.writerows(self._rows(gradebook))
+        write_rows(target, COLUMNS, self._rows(gradebook))
         self.log.info("Marks written to %s", target)
+        strangers = strangers_with_marks(gradebook, gradebook.assignments, gradebook.students)
+        if strangers and len(strangers) < len(gradebook.students):  # else there is no roster
+            warn_of_strangers(self, strangers)
 
     def _rows(self, gradebook: Gradebook) -> Iterator[dict[str, object]]:
         for assignment in gradebook.assignments:

@@ -1,8 +1,17 @@
 """Marks as they stand in the gradebook."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
+from nbgrader.api import (
+    Assignment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    Student,
+    SubmittedAssignment,
+)
+from traitlets.config import LoggingConfigurable
 
 UNGRADED = "sin calificar"
 PENDING = "falta la corrección manual"
@@ -17,8 +26,9 @@ class Mark:
         student: id of the student.
         unit: name of the unit.
         state: ``UNGRADED``, ``PENDING`` or ``GRADED``.
-        automatic: points of the tests; None where they did not run.
-        manual: points given by hand; None where nobody gave them.
+        automatic: points of the tests, with what a grader set or added; None where they did not
+            run.
+        manual: points of reflections, extra credit included; None where nobody gave any.
         penalty: points lost for lateness.
         maximum: points of the unit.
         exercises: points by exercise id; None where they are not known.
@@ -41,6 +51,17 @@ class Mark:
         return max(0.0, self.automatic + (self.manual or 0.0) - self.penalty)
 
 
+def points_of(grade: Grade) -> float | None:
+    """Points of one graded cell, as nbgrader's own ``Grade.score`` counts them.
+
+    Points given by hand take the place of the tests', and extra credit is added to either.
+    ``Grade.score`` is 0 where there are neither; here that is None, so that a cell that nobody
+    graded is told apart from one that earned nothing.
+    """
+    given = grade.manual_score if grade.manual_score is not None else grade.auto_score
+    return None if given is None else float(given + (grade.extra_credit or 0.0))
+
+
 def exercise_of(grade_id: str) -> str:
     """Exercise id of a graded cell: ``u1-ej2-oculto`` belongs to ``u1-ej2``."""
     return grade_id.removesuffix("-visible").removesuffix("-oculto")
@@ -56,6 +77,31 @@ def mark_of(gradebook: Gradebook, unit: str, student: str) -> Mark:
     return _mark_of_submission(submission, unit, student, assignment.max_score)
 
 
+def strangers_with_marks(
+    gradebook: Gradebook, units: Iterable[Assignment], students: Iterable[Student]
+) -> list[str]:
+    """Ids of students who have a mark, and whom no roster named: an LMS finds nobody for them."""
+    units = list(units)
+    return [
+        student.id
+        for student in students
+        if not any((student.first_name, student.last_name, student.email, student.lms_user_id))
+        if any(mark_of(gradebook, unit.name, student.id).total is not None for unit in units)
+    ]
+
+
+def warn_of_strangers(plugin: LoggingConfigurable, strangers: list[str]) -> None:
+    """Say whose marks no LMS will take."""
+    plugin.log.warning(
+        "%d students with marks are in no roster, so that no LMS can tell who they are: %s. "
+        "Take the roster in ('course roster FILE'); collect again where the ids are not the "
+        "roster's ('nbgrader zip_collect UNIT'), and remove the old ones "
+        "('nbgrader db student remove ID').",
+        len(strangers),
+        ", ".join(strangers),
+    )
+
+
 def _mark_of_submission(
     submission: SubmittedAssignment, unit: str, student: str, maximum: float
 ) -> Mark:
@@ -64,18 +110,19 @@ def _mark_of_submission(
     manual: float | None = None
     pending = False
     for grade in (grade for notebook in submission.notebooks for grade in notebook.grades):
-        by_hand = grade.cell.cell_type == "markdown"
         pending = pending or bool(grade.needs_manual_grade)
-        given = grade.manual_score if grade.manual_score is not None else grade.auto_score
-        exercise = exercise_of(grade.name)
-        if by_hand:
-            manual = None if given is None and manual is None else (manual or 0.0) + (given or 0.0)
-        elif given is None or automatic is None:
-            automatic = None
+        points = points_of(grade)
+        if grade.cell.cell_type == "markdown":
+            manual = _sum(manual or 0.0, points) if points is not None else manual
         else:
-            automatic += given + (grade.extra_credit or 0.0)
-        known = exercises.get(exercise, 0.0)
-        exercises[exercise] = None if given is None or known is None else known + given
+            automatic = _sum(automatic, points)
+        exercise = exercise_of(grade.name)
+        exercises[exercise] = _sum(exercises.get(exercise, 0.0), points)
     state = UNGRADED if automatic is None else PENDING if pending else GRADED
     penalty = submission.late_submission_penalty or 0.0
     return Mark(student, unit, state, automatic, manual, penalty, maximum, exercises)
+
+
+def _sum(left: float | None, right: float | None) -> float | None:
+    """The sum; None where one of the two is not known."""
+    return None if left is None or right is None else left + right

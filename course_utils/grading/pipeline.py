@@ -14,6 +14,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import temp_attrs
 from traitlets.config import PyFileConfigLoader
 
+from course_utils.grading import gradebook_check
 from course_utils.grading.converter import REPORTS, CourseAutograde, Incomplete
 from course_utils.grading.course import CONFIG, Course, CourseError
 from course_utils.grading.export import MarksExportPlugin
@@ -53,14 +54,15 @@ class Pipeline:
     """
 
     def __init__(self, course: Course, db_url: str | None = None) -> None:
-        course.check_gradebook()
         config = PyFileConfigLoader(CONFIG, path=str(course.root)).load_config()
         if db_url:
             config.CourseDirectory.db_url = db_url
         self.course = course
         self.config = config
         self.records = Records(course.root)
-        self.api = NbGraderAPI(CourseDirectory(config=config), config=config)
+        coursedir = CourseDirectory(config=config)
+        gradebook_check.check(coursedir.db_url)
+        self.api = NbGraderAPI(coursedir, config=config)
 
     def gradebook(self) -> Gradebook:
         """The course's gradebook, to be used as a context manager."""

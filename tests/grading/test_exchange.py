@@ -105,7 +105,7 @@ def test_released_fetched_submitted_collected_graded_and_fed_back(people):
     instructor.nbgrader("generate_feedback", UNIT, cwd=course)
     instructor.nbgrader("release_feedback", UNIT, cwd=course)
     instructor.nbgrader("export", cwd=course)
-    marks = (course / "grades.csv").read_text(encoding="utf-8").splitlines()
+    marks = (course / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
     assert [line for line in marks if line.startswith(f"{submitted.name},") and ",18.0," in line]
     student.nbgrader("fetch_feedback", UNIT, "--course", COURSE, cwd=desk)
     assert list((desk / UNIT / "feedback").rglob(f"{UNIT}.html"))

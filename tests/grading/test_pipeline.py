@@ -110,7 +110,7 @@ def test_the_export_leaves_an_ungraded_mark_empty(pipeline, right, tmp_path):
     cut.write_text(cut.read_text(encoding="utf-8")[:-100], encoding="utf-8")
     assert not pipeline.autograde(UNIT, "cut").graded
     pipeline.export(tmp_path / "grades.csv")
-    with (tmp_path / "grades.csv").open(encoding="utf-8", newline="") as file:
+    with (tmp_path / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = {row["student_id"]: row for row in csv.DictReader(file)}
     assert rows["cut"]["score"] == ""
     assert rows["exported"]["automatic"] == "18.0"

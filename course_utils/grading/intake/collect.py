@@ -1,23 +1,68 @@
-"""``nbgrader zip_collect``: a class's ZIP from Moodle, Canvas or Drive, or single downloads."""
+"""``nbgrader zip_collect``: a class's ZIP from an LMS or a drive, or single downloads."""
 
+import hashlib
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from nbgrader.api import Gradebook
+from nbgrader.apps.zipcollectapp import ZipCollectApp
 from nbgrader.plugins import ExtractorPlugin, FileNameCollectorPlugin
-from traitlets import List, Unicode
+from sqlalchemy.engine import make_url
+from traitlets import Bool, List, Unicode
 
-from course_utils.grading.intake import archives, names
+from course_utils.grading.intake import archives, layouts, names, participants
 from course_utils.grading.intake.candidates import TIMESTAMP
+from course_utils.grading.intake.encodings import old_text
 from course_utils.grading.intake.files import LEFT_BY_PROGRAMS, read_regular
 from course_utils.grading.intake.limits import DEFAULT, MEGABYTE
-from course_utils.grading.intake.notes import Refusal
+from course_utils.grading.intake.names import Owner
+from course_utils.grading.intake.notes import Refusal, shown
+from course_utils.grading.intake.people import Known, Student
 
 CLASS_ZIP = 2048 * MEGABYTE  # bytes of a ZIP of a class, and of what it unpacks to
 CLASS_FILES = 20_000
 CLASS_DIRECTORY = 16 * MEGABYTE
 REFUSED = "entrega-rechazada.txt"
+_LONGEST = 180  # bytes of a name: file systems take 255, and names get "otra-" or REFUSED added
+_DEEPEST = 12  # folders
+_SYSTEM_TEXT = MEGABYTE  # bytes of a text by which a system says who is who
+
+
+def install() -> None:
+    """Have ``nbgrader zip_collect`` end with exit code 1 where a file or a student is unknown."""
+    ZipCollectApp.process_extracted_files = _process
+
+
+_own_process = ZipCollectApp.process_extracted_files
+
+
+def _process(app: ZipCollectApp) -> None:
+    """Collect what has an owner, list what has none; with ``dry_run`` only list."""
+    collector = app.collector_plugin_inst
+    if not isinstance(collector, ClassCollector):
+        _own_process(app)
+        return
+    if collector.dry_run:
+        print("\n".join(collector.plan.listing()))
+    else:
+        _own_process(app)
+    faults = [*getattr(app.extractor_plugin_inst, "faults", ()), *collector.plan.faults()]
+    for line in collector.plan.remarks():
+        app.log.warning(line)
+    for line in faults:
+        app.log.error(line)
+    if faults:
+        app.log.error(
+            "%d files or students are not accounted for: see above, and docs/intake.md, "
+            "'From the LMS'. Nobody's file was put with another's.",
+            len(faults),
+        )
+        app.exit(1)
 
 
 class ClassExtractor(ExtractorPlugin):
@@ -25,7 +70,14 @@ class ClassExtractor(ExtractorPlugin):
 
     What a student packed stays packed: the intake looks into it when grading. In place of a
     member that is refused stands a text with the reason, so that the student is on the list.
+
+    Attributes:
+        faults: what could not be unpacked and belongs to nobody that is known, a sentence each.
     """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.faults: list[str] = []
 
     def extract(self, archive_path: str, extracted_path: str) -> None:
         """Unpack every ZIP and copy every other file.
@@ -43,38 +95,36 @@ class ClassExtractor(ExtractorPlugin):
                 self._extract_one(path, relative, target)
 
     def _extract_one(self, path: Path, relative: PurePosixPath, target: Path) -> None:
-        try:
-            if self._is_class_zip(path, relative):
+        if is_class_zip(path, relative):
+            try:
                 self._unpack(path, target / relative.with_suffix(""))
-            else:
-                content = read_regular(path, DEFAULT.notebook)
-                _write(target / relative, content)
+            except (Refusal, OSError) as error:
+                self.faults.append(f"{relative}: {error}")
+            return
+        try:
+            _write(target / _fitting(relative), read_regular(path, DEFAULT.notebook))
         except Refusal as refusal:
             self.log.warning("%s: %s", relative, refusal)
-            _write(target / relative.with_name(f"{relative.stem}-{REFUSED}"), str(refusal).encode())
-
-    @staticmethod
-    def _is_class_zip(path: Path, relative: PurePosixPath) -> bool:
-        """A student's own ZIP in a folder of downloads is named for the student: left alone."""
-        if path.suffix.lower() not in archives.SUFFIXES or path.is_symlink():
-            return False
-        return not any(mark in relative.name for mark in ("_assignsubmission_",))
+            refused = relative.with_name(f"{relative.stem}-{REFUSED}")
+            _write(target / _fitting(refused), str(refusal).encode())
 
     def _unpack(self, path: Path, folder: Path) -> None:
         used = 0
         with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:  # noqa: PTH123
+            folders = _folders(archives.members(file, path.name, CLASS_DIRECTORY))
             for count, (archive, info) in enumerate(
                 archives.members(file, path.name, CLASS_DIRECTORY)
             ):
                 if count >= CLASS_FILES or used > CLASS_ZIP:
-                    self.log.warning("%s holds too much: the rest is left out", path.name)
+                    self.faults.append(f"{path.name} holds too much: the rest is left out")
                     return
                 try:
-                    destination = folder / archives.check_name(info.filename)
-                except Refusal as refusal:
-                    self.log.warning("%s: %s", path.name, refusal)
-                    continue
-                used += self._unpack_one(archive, info, destination)
+                    inside = archives.check_name(info.filename)
+                    if not info.is_dir() and str(inside) in folders:
+                        inside /= inside.name  # a file and a folder of one name
+                    used += self._unpack_one(archive, info, folder / _fitting(inside))
+                except (Refusal, OSError) as error:
+                    self.faults.append(f"{path.name}: {shown(info.filename)}: {error}")
 
     def _unpack_one(self, archive: Any, info: Any, destination: Path) -> int:
         if info.is_dir() or LEFT_BY_PROGRAMS & set(destination.parts):
@@ -91,14 +141,55 @@ class ClassExtractor(ExtractorPlugin):
         return len(content)
 
 
+@dataclass
+class Plan:
+    """Whose every file of a unit's downloads is.
+
+    Attributes:
+        files: path → id of the student and name of the file in ``submitted/``.
+        unowned: path → why nothing says whose it is.
+        unknown: ids that the roster does not know → how the files call the student.
+        missing: students of the roster without a file.
+    """
+
+    files: dict[str, tuple[str, str]] = field(default_factory=dict)
+    unowned: dict[str, str] = field(default_factory=dict)
+    unknown: dict[str, str] = field(default_factory=dict)
+    missing: list[Student] = field(default_factory=list)
+
+    def listing(self) -> Iterator[str]:
+        """A line for every file: whose it is."""
+        for path, (student, file) in self.files.items():
+            note = " (not in the roster)" if student in self.unknown else ""
+            yield f"{student}{note} <- {path} as {file}"
+        for path, reason in self.unowned.items():
+            yield f"nobody <- {path}: it {reason}"
+
+    def faults(self) -> Iterator[str]:
+        """What keeps somebody from getting a mark."""
+        for path, reason in self.unowned.items():
+            yield f"{path} {reason}: it was not collected"
+        for student, name in self.unknown.items():
+            yield f"'{name}' is in no roster: collected as '{student}', no LMS takes marks for it"
+
+    def remarks(self) -> Iterator[str]:
+        """What a teacher should know."""
+        if self.missing:
+            names = ", ".join(student.id for student in self.missing)
+            yield f"{len(self.missing)} students of the roster have no file here: {names}"
+
+
 class ClassCollector(FileNameCollectorPlugin):
-    """Finds each file's student by the path that the LMS gave it; ids are the names' slugs."""
+    """Finds each file's student by the layout of its ZIP, and by the roster in the gradebook."""
 
     patterns = List(
         Unicode(),
-        default_value=list(names.PATTERNS),
         help="Regular expressions for a file's whole path below the unpacked folder, with the "
-        "groups `file`, `name` or `student_id`, and optionally `number`; the first match counts.",
+        "groups `file`, `name` or `student_id`, and optionally `number`; the first match counts. "
+        "They come before the layouts that are known.",
+    ).tag(config=True)
+    dry_run = Bool(
+        False, help="Only list which file would be taken as whose; submitted/ stays as it is."
     ).tag(config=True)
 
     def collect(self, submitted_file: str) -> dict[str, str] | None:
@@ -110,39 +201,187 @@ class ClassCollector(FileNameCollectorPlugin):
         Returns:
             ``student_id`` and ``file_id``; None where the path names no student.
         """
-        if not hasattr(self, "_found"):
-            self._found = self._assign()
-        return self._found.get(str(submitted_file))
+        path = Path(submitted_file).relative_to(self._folder()).as_posix()
+        if path not in self.plan.files:
+            return None
+        student, file = self.plan.files[path]
+        return {"student_id": student, "file_id": file}
 
-    def _assign(self) -> dict[str, dict[str, str]]:
+    @property
+    def plan(self) -> Plan:
         """All files at once: two students of one name are told apart, no two files collide."""
+        if not hasattr(self, "_plan"):
+            self._plan = self._make_plan()
+        return self._plan
+
+    def _folder(self) -> Path:
+        return Path(self.parent._format_collect_path(self.parent.extracted_directory))
+
+    def _make_plan(self) -> Plan:
+        coursedir = self.parent.coursedir
+        known = Known(
+            _students(coursedir.db_url, coursedir.course_id),
+            participants.load(Path(coursedir.root)),
+        )
+        plan = Plan()
+        owners: dict[str, tuple[str, Owner]] = {}  # path → ZIP and owner
+        for archive, paths in self._by_archive().items():
+            for path, found in self._owners(archive, paths, known, plan).items():
+                owners[path] = archive, found
+        ids = _ids(owners.values(), known)
+        used: dict[str, set[str]] = {}
+        for path, (archive, found) in owners.items():
+            student = ids[archive, found.name, found.number]
+            if not student:
+                plan.unowned[path] = f"is of a student whose name ('{found.name}') makes no id"
+                continue
+            if known.students and student not in known.ids:
+                plan.unknown[student] = found.name
+            file = _free(found.file, used.setdefault(student, {TIMESTAMP.name}))
+            plan.files[path] = student, file
+        students = {student for student, _ in plan.files.values()}
+        plan.missing = [student for student in known.students if student.id not in students]
+        return plan
+
+    def _owners(self, archive: str, paths: list[str], known: Known, plan: Plan) -> dict[str, Owner]:
+        """The owners of a ZIP's files, by the teacher's patterns, then by the ZIP's layout."""
         unit = self.parent.coursedir.assignment_id
-        folder = Path(self.parent._format_collect_path(self.parent.extracted_directory))
-        owners = {
-            path: owner
-            for path in _files(folder)
-            if (owner := names.owner(path.relative_to(folder).as_posix(), unit, self.patterns))
-        }
-        ids = names.student_ids(owners.values())
-        assigned: dict[str, dict[str, str]] = {}
-        used: set[tuple[str, str]] = set()
-        for path, owner in owners.items():
-            student = ids[owner.name, owner.number]
-            file = owner.file
-            while (student, _key(file)) in used or file == TIMESTAMP.name:
-                file = str(PurePosixPath(file).with_name(f"otra-{PurePosixPath(file).name}"))
-            used.add((student, _key(file)))
-            assigned[str(path)] = {"student_id": student, "file_id": file}
-        return assigned
+        found = {path: names.matched(path, unit, self.patterns) for path in paths}
+        owners = {path: who for path, who in found.items() if who}
+        inside = f"{archive}/" if archive else ""
+        rest = [path.removeprefix(inside) for path in paths if path not in owners]
+        folder = self._folder() / archive
+        reading = layouts.read(
+            rest,
+            unit,
+            archive=PurePosixPath(archive).name,
+            known=known.knows,
+            text_of=lambda path: _text(folder / path),
+        )
+        self.log.info("%s: %s", archive or "single files", reading.system)
+        for path, reason in reading.left_out.items():
+            self.log.info("%s is left out: it %s", inside + path, reason)
+        plan.unowned |= {inside + path: reason for path, reason in reading.unowned.items()}
+        return owners | {inside + path: who for path, who in reading.owners.items()}
+
+    def _by_archive(self) -> dict[str, list[str]]:
+        """Folder that a ZIP was unpacked to → its files; "": single downloads."""
+        downloads = Path(self.parent._format_collect_path(self.parent.archive_directory))
+        zips = sorted(
+            relative.with_suffix("").as_posix()
+            for path in downloads.rglob("*")
+            if is_class_zip(path, relative := PurePosixPath(path.relative_to(downloads).as_posix()))
+        )
+        found: dict[str, list[str]] = {}
+        folder = self._folder()
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                relative_path = path.relative_to(folder).as_posix()
+                archive = next((z for z in zips if relative_path.startswith(f"{z}/")), "")
+                found.setdefault(archive, []).append(relative_path)
+        return found
 
 
-def _key(file: str) -> str:
-    """zip_collect takes the extension off and puts it on again, and must not see two alike."""
-    return file.lower()
+def is_class_zip(path: Path, relative: PurePosixPath) -> bool:
+    """Whether a download is a class's ZIP; a student's own is named by the LMS, and left alone."""
+    if path.suffix.lower() not in archives.SUFFIXES or path.is_symlink() or not path.is_file():
+        return False
+    return layouts.owner(relative.name) is None
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    yield from sorted(path for path in folder.rglob("*") if path.is_file())
+def _students(db_url: str, course_id: str) -> list[Student]:
+    """The gradebook's students; none where there is no gradebook yet."""
+    url = make_url(db_url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        return []
+    with Gradebook(db_url, course_id) as gradebook:
+        return [
+            Student(
+                id=student.id,
+                first=student.first_name or "",
+                last=student.last_name or "",
+                email=student.email or "",
+                number=student.lms_user_id or "",
+            )
+            for student in gradebook.students
+        ]
+
+
+def _ids(owners: Iterable[tuple[str, Owner]], known: Known) -> dict[tuple[str, str, str], str]:
+    """ZIP, name and number → id: the roster's, else one made of the name.
+
+    Where two owners of one ZIP would be the same student of the roster, neither is.
+    """
+    people = {(archive, found.name, found.number): found for archive, found in owners}
+    ids = {key: known.find(found) for key, found in people.items()}
+    counts = Counter((key[0], student) for key, student in ids.items() if student)
+    ids = {k: student if counts[k[0], student] == 1 else "" for k, student in ids.items()}
+    strangers = [found for key, found in people.items() if not ids[key]]
+    made = names.student_ids(strangers)
+    taken = known.ids | set(ids.values())
+    for key, found in people.items():
+        if not ids[key]:
+            new = made[found.name, found.number]
+            number = names.slug(found.number)
+            ids[key] = new if new not in taken else f"{new}-{number}" if number else ""
+    return ids
+
+
+def _free(file: str, used: set[str]) -> str:
+    """A name that no other file of the student has, nor a folder, whatever the case."""
+    path = PurePosixPath(file)
+    while _is_taken(path, used):
+        path = PurePosixPath(f"otra-{path.parts[0]}", *path.parts[1:])
+    used.add(str(path).lower())
+    used.update(f"{part}/".lower() for part in path.parents)
+    return str(path)
+
+
+def _is_taken(path: PurePosixPath, used: set[str]) -> bool:
+    name = str(path).lower()
+    inside = (str(folder).lower() for folder in path.parents)
+    return name in used or f"{name}/" in used or any(folder in used for folder in inside)
+
+
+def _folders(members: Iterable[tuple[Any, Any]]) -> set[str]:
+    """The folders of a ZIP, as paths."""
+    found: set[str] = set()
+    for _, info in members:
+        with suppress(Refusal):
+            found.update(map(str, archives.check_name(info.filename).parents))
+    return found
+
+
+def _fitting(path: PurePosixPath) -> PurePosixPath:
+    """A path that file systems take: no name too long, no more folders than anybody makes."""
+    parts = path.parts
+    if len(parts) > _DEEPEST:
+        parts = (*parts[: _DEEPEST - 1], parts[-1])
+    return PurePosixPath(*map(_short, parts))
+
+
+def _short(name: str) -> str:
+    content = os.fsencode(name)
+    if len(content) <= _LONGEST:
+        return name
+    ending = PurePosixPath(name).suffix
+    ending = ending if len(os.fsencode(ending)) <= 20 else ""
+    mark = hashlib.sha256(content).hexdigest()[:8]  # names that begin alike stay two
+    kept = content[: _LONGEST - len(mark) - len(os.fsencode(ending)) - 1].decode("utf-8", "ignore")
+    return f"{kept}-{mark}{ending}"
+
+
+def _text(path: Path) -> str:
+    """A short text of the system's own; empty where there is none."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(_SYSTEM_TEXT)
+    except OSError:
+        return ""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return old_text(content)[0]
 
 
 def _write(path: Path, content: bytes) -> None:

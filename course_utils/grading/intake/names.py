@@ -13,19 +13,7 @@ _COPY = re.compile(
 )
 # What a browser, a system or an LMS adds to a second file of one name: (1), 2, -1, _1.
 _NUMBERED = re.compile(r"(?:[ _-]*\((\d{1,3})\)|[ _-](\d{1,2}))$")
-
-# Path of a file below the folder that a class's ZIP was unpacked to → whose it is. In Moodle the
-# number is the student's in this assignment, in Canvas the student's own.
-MOODLE = (
-    r"(?:.*/)?(?P<name>[^/_]+)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)(?:_/|/|_)"
-    r"(?P<file>.+)"
-)
-CANVAS = (
-    r"(?:.*/)?(?P<name>[^/_\W][^/_]*)_(?:LATE_)?(?P<number>\d+)_(?P<attempt>\d+)_(?P<file>[^/]+)"
-)
-CLASSROOM = r"(?:.*/)?(?P<name>[^/]+?) - (?P<file>[^/]*\.ipynb[^/]*)"
-DRIVE_FOLDER = r"(?:.*/)?(?P<name>[^/]+)/(?P<file>[^/]+)"
-PATTERNS = (MOODLE, CANVAS, CLASSROOM, DRIVE_FOLDER)
+BLIND = {"participant", "participante"}  # Moodle's name for everybody, where marking is blind
 
 
 @dataclass(frozen=True)
@@ -36,11 +24,17 @@ class Owner:
         name: the student, as written.
         number: the LMS's number; empty if there is none.
         file: the file's name (and folder), as the student called it.
+        system: the layout that says so.
+        attempt: number or date of the submission, where a system keeps several.
+        also: other names and addresses by which a roster may know the student.
     """
 
     name: str
     number: str
     file: str
+    system: str = ""
+    attempt: str = ""
+    also: tuple[str, ...] = ()
 
 
 def is_notebook(name: str) -> bool:
@@ -87,8 +81,8 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
-def owner(path: str, unit: str, patterns: Iterable[str] = PATTERNS) -> Owner | None:
-    """Whose file it is; None where its path does not say.
+def matched(path: str, unit: str, patterns: Iterable[str]) -> Owner | None:
+    """Whose a file is by a teacher's own patterns; None where its path does not say.
 
     Args:
         path: below the folder that was unpacked, with ``/``.
@@ -99,19 +93,18 @@ def owner(path: str, unit: str, patterns: Iterable[str] = PATTERNS) -> Owner | N
     path = unicodedata.normalize("NFC", path)
     for pattern in patterns:
         match = re.fullmatch(pattern, path)
-        if not match:
-            continue
-        groups = {key: value for key, value in match.groupdict().items() if value}
-        name, file = groups.get("student_id") or groups.get("name", ""), groups["file"]
-        if pattern == CLASSROOM and same(stem(name), unit):  # title first, then the student
-            name, file = stem(file), f"{name}.ipynb"
+        groups = {key: value for key, value in match.groupdict().items() if value} if match else {}
+        name = groups.get("student_id") or groups.get("name", "")
         if slug(name) and not same(name, unit):
-            return Owner(name.strip(), groups.get("number", ""), file)
+            return Owner(name.strip(), groups.get("number", ""), groups["file"], "patterns")
     return None
 
 
 def student_ids(owners: Iterable[Owner]) -> dict[tuple[str, str], str]:
     """Ids for a class: the name's slug, with the number where two students share it.
+
+    A name without Latin letters has no slug: the number alone is the id then. So it is where
+    marking is blind: all are called "Participant".
 
     Returns:
         (name, number) → id.
@@ -123,7 +116,7 @@ def student_ids(owners: Iterable[Owner]) -> dict[tuple[str, str], str]:
             people.append((found.name, found.number))
     ids = {}
     for name, people in by_slug.items():
-        shared = len({number for _, number in people}) > 1
+        shared = len({number for _, number in people}) > 1 or name in BLIND or not name
         for person in people:
-            ids[person] = f"{name}-{person[1]}" if shared and person[1] else name
+            ids[person] = f"{name}-{slug(person[1])}".strip("-") if shared and person[1] else name
     return ids

@@ -1,6 +1,5 @@
 """The states of a class: a CSV after every run, and a table on request."""
 
-import csv
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,24 +8,16 @@ from rich.table import Table
 from rich.text import Text
 
 from course_utils.grading.intake.records import GRADED, REVIEW, UNREADABLE, Record
+from course_utils.grading.tables import write_rows
 
 COLUMNS = ("student_id", "unit", "state", "notes")
 STYLES = {GRADED: "green", REVIEW: "yellow", UNREADABLE: "red"}
 
 
 def write_csv(records: Iterable[Record], target: Path) -> None:
-    """Write states and notes; a cell that a spreadsheet would calculate is made text."""
+    """Write states and notes, as a table that people open."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(COLUMNS)
-        for record in records:
-            writer.writerow(
-                [
-                    f"'{cell}" if cell.startswith(tuple("=+-@")) else cell
-                    for cell in row(record).values()
-                ]
-            )
+    write_rows(target, COLUMNS, map(row, records))
 
 
 def row(record: Record) -> dict[str, str]:

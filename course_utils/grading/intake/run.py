@@ -3,13 +3,10 @@
 import json
 import logging
 import shutil
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-
-from nbgrader.utils import parse_utc
 
 from course_utils.grading.intake.beside import TIMESTAMP
 from course_utils.grading.intake.candidates import Choice, choose
@@ -18,6 +15,7 @@ from course_utils.grading.intake.notebooks import StudentCell
 from course_utils.grading.intake.notes import Note, Refusal, to_json
 from course_utils.grading.intake.places import Submitted
 from course_utils.grading.intake.records import FOLDER, UNREADABLE, Record, state_of
+from course_utils.grading.intake.times import LONGEST_TIME, notes_on, time_of
 from course_utils.grading.rebuild import Skeleton
 
 CLEAN = f"{FOLDER}/clean"  # takes the place of "submitted" in nbgrader's own paths
@@ -25,7 +23,6 @@ OUR_FAULT = (
     "No pudimos corregir esta entrega por un problema nuestro, no tuyo: "
     "el equipo docente lo está viendo y no hace falta que entregues de nuevo."
 )
-LONGEST_TIME = 100  # bytes of a timestamp.txt
 TOO_LONG = (
     "Tu notebook tardó más de {:g} segundos y lo detuvimos, así que no tiene nota todavía. "
     "Busca qué celda tarda tanto (¿un bucle que no termina?) y entrégalo de nuevo."
@@ -72,9 +69,11 @@ class Intake:
         found, choice = self._choose(student)
         if isinstance(choice, Refusal):
             return self._unreadable(student, str(choice), found.digest)
+        timestamp = timestamp_of(self.submitted, student, self.skeleton.unit)
+        choice.notes = choice.notes + notes_on(timestamp)
         notes = choice.notes + choice.rebuilt.notes
         write_clean(choice, target, self.skeleton.unit)
-        _write_timestamp(handed_in_at(self.submitted, student, self.skeleton.unit), target)
+        _write_timestamp(timestamp, target)
         return Record(student, self.skeleton.unit, state_of(notes), notes, found.digest)
 
     def _choose(self, student: str) -> tuple[HandIn, Choice | Refusal]:
@@ -142,31 +141,29 @@ def _node(number: int, cell: StudentCell) -> dict[str, Any]:
     return node | ({"execution_count": None, "outputs": []} if cell.kind == "code" else {})
 
 
-def time_of(content: bytes) -> datetime | None:
-    """The time of hand-in that a ``timestamp.txt`` holds; None where that is no time."""
-    with suppress(ValueError, OverflowError, TypeError, AttributeError):
-        text = content[:LONGEST_TIME].decode("utf-8-sig").strip()
-        return parse_utc(text) if text else None
-    return None
-
-
-def handed_in_at(submitted: Submitted, student: str, unit: str) -> datetime | None:
-    """When a student handed in; None where no file of nbgrader's says so.
+def timestamp_of(submitted: Submitted, student: str, unit: str) -> bytes:
+    """The content of the file that says when a student handed in; empty where there is none.
 
     Of all that lies in a submission only this one file has a say in anything but the answers. One
     that a student hands in, inside a ZIP or in any other place, is never believed.
     """
     path = submitted.timestamp(student, unit)
     if any(folder.is_symlink() for folder in path.parents[:2]):
-        return None
+        return b""
     try:
-        return time_of(read_regular(path, LONGEST_TIME))
+        return read_regular(path, LONGEST_TIME)
     except Refusal:
-        return None
+        return b""
 
 
-def _write_timestamp(time: datetime | None, target: Path) -> None:
+def handed_in_at(submitted: Submitted, student: str, unit: str) -> datetime | None:
+    """When a student handed in; None where no file of nbgrader's says so."""
+    return time_of(timestamp_of(submitted, student, unit))
+
+
+def _write_timestamp(content: bytes, target: Path) -> None:
     """Keep a time of hand-in that can be read: nbgrader stops the class at any other."""
+    time = time_of(content)
     if time:
         (target / TIMESTAMP.name).write_text(f"{time} UTC", encoding="utf-8")
 

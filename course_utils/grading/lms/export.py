@@ -6,9 +6,10 @@ from pathlib import Path
 from nbgrader.api import Assignment, Gradebook, Student
 from nbgrader.plugins import ExportPlugin
 from traitlets import Bool, Unicode
+from traitlets.config import Application
 
-from course_utils.grading.marks import PENDING, mark_of
-from course_utils.grading.tables import write_rows
+from course_utils.grading.marks import PENDING, mark_of, strangers_with_marks, warn_of_strangers
+from course_utils.grading.tables import NO_MARK, write_rows
 
 
 class LmsExportPlugin(ExportPlugin):
@@ -22,9 +23,10 @@ class LmsExportPlugin(ExportPlugin):
     ).tag(config=True)
     default_target = "grades.csv"
     ungraded = ""
+    ids: tuple[str, ...] = ()  # columns by which the importer finds a student
 
     def export(self, gradebook: Gradebook) -> None:
-        """Write the file to ``--to``."""
+        """Write the file to ``--to``; exit code 1 where a mark is nobody's that a roster knows."""
         self._waiting = 0
         target = Path(self.to or self.default_target)
         units = self._chosen(gradebook.assignments, self.assignment, "name")
@@ -36,7 +38,7 @@ class LmsExportPlugin(ExportPlugin):
                 self.identity(student)
                 | {self.column(unit): self._score(gradebook, unit, student) for unit in units}
             )
-        write_rows(target, columns, rows)
+        write_rows(target, columns, rows, for_people=False, ids=self.ids)
         self.log.info("%d students written to %s", len(students), target)
         if self._waiting:
             self.log.warning(
@@ -45,6 +47,11 @@ class LmsExportPlugin(ExportPlugin):
                 self._waiting,
                 type(self).__name__,
             )
+        strangers = strangers_with_marks(gradebook, units, students)
+        if strangers:
+            warn_of_strangers(self, strangers)
+            if isinstance(self.parent, Application):
+                self.parent.exit(1)
 
     def identity(self, student: Student | None) -> dict[str, str]:
         """The columns that say who a student is; None asks for their names only."""
@@ -83,7 +90,8 @@ class MoodleExportPlugin(LmsExportPlugin):
     """
 
     default_target = "moodle.csv"
-    ungraded = "-"
+    ungraded = NO_MARK
+    ids = ("ID number", "Email address")
 
     def identity(self, student: Student | None) -> dict[str, str]:
         """As Moodle's grade export says it."""
@@ -110,6 +118,7 @@ class CanvasExportPlugin(LmsExportPlugin):
     )
     section = Unicode("", help="Text of the column Section.").tag(config=True)
     default_target = "canvas.csv"
+    ids = ("ID", "SIS Login ID")
 
     def identity(self, student: Student | None) -> dict[str, str]:
         """As Canvas's gradebook export says it."""

@@ -1,9 +1,11 @@
 """What a late hand-in costs."""
 
 import math
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from nbgrader.plugins import LateSubmissionPlugin
-from traitlets import Float
+from traitlets import Float, TraitError, Unicode, validate
 
 DAY = 24 * 60 * 60  # seconds
 
@@ -11,8 +13,10 @@ DAY = 24 * 60 * 60  # seconds
 class LatePenalty(LateSubmissionPlugin):
     """A share of the points for every day begun; set it as ``AssignLatePenalties.plugin_class``.
 
-    nbgrader asks when it grades: after points given by hand, ``nbgrader autograde`` again takes
-    them into account.
+    A day goes from the hour of the due date to the same hour of the next day, on the clocks of
+    ``timezone``: the day on which they are set back has 25 hours and is one day. nbgrader asks
+    when it grades: after points given by hand, ``nbgrader autograde`` again takes them into
+    account.
     """
 
     percent_a_day = Float(
@@ -22,11 +26,26 @@ class LatePenalty(LateSubmissionPlugin):
         100.0, min=0.0, max=100.0, help="Percent of the points earned, however late."
     ).tag(config=True)
     grace_minutes = Float(0.0, min=0.0, help="Minutes that cost nothing.").tag(config=True)
+    timezone = Unicode(
+        "UTC", help="Where the students' clocks are: a name such as 'Europe/Madrid'."
+    ).tag(config=True)
+
+    @validate("timezone")
+    def _known_zone(self, proposal: dict[str, str]) -> str:
+        try:
+            ZoneInfo(proposal["value"])
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            message = (
+                f"c.LatePenalty.timezone: there is no time zone '{proposal['value']}'; write a "
+                "name such as 'Europe/Madrid' or 'America/Argentina/Buenos_Aires'."
+            )
+            raise TraitError(message) from error
+        return proposal["value"]
 
     def late_submission_penalty(
         self, student_id: str, score: float, total_seconds_late: float
     ) -> float | None:
-        """Points to take off.
+        """Points to take off, by the seconds alone: nbgrader's own way to ask.
 
         Args:
             student_id: id of the student.
@@ -36,6 +55,31 @@ class LatePenalty(LateSubmissionPlugin):
         Returns:
             Points; None where nothing is taken off.
         """
-        late = total_seconds_late - 60 * self.grace_minutes
-        percent = min(self.at_most, self.percent_a_day * math.ceil(late / DAY)) if late > 0 else 0.0
-        return score * percent / 100 if percent else None
+        return self._points(score, total_seconds_late, total_seconds_late)
+
+    def penalty(self, score: float, due: datetime, handed_in: datetime) -> float | None:
+        """Points to take off, by the clocks of ``timezone``.
+
+        Args:
+            score: points earned.
+            due: when the unit was due, extensions included, in UTC.
+            handed_in: when it came, in UTC.
+
+        Returns:
+            Points; None where nothing is taken off.
+        """
+        clock = self._clock(handed_in) - self._clock(due)
+        return self._points(score, (handed_in - due).total_seconds(), clock.total_seconds())
+
+    def _clock(self, time: datetime) -> datetime:
+        """What the clocks say at a time in UTC."""
+        local = time.replace(tzinfo=UTC).astimezone(ZoneInfo(self.timezone))
+        return local.replace(tzinfo=None)
+
+    def _points(self, score: float, elapsed: float, clock: float) -> float | None:
+        """Points to take off; whether it is late at all is a matter of the time that went by."""
+        grace = 60 * self.grace_minutes
+        if elapsed <= grace:
+            return None
+        days = max(1, math.ceil((clock - grace) / DAY))
+        return score * min(self.at_most, self.percent_a_day * days) / 100 or None

@@ -1,16 +1,17 @@
 """Students from Moodle's and Canvas's exports into nbgrader's gradebook.
 
-Moodle: Participants → Download table data as CSV. Canvas: Gradebook → Export. Column names may be
-English or Spanish; the file may have a BOM, semicolons or a spreadsheet's encoding.
+Moodle: Participants → Download table data as CSV, or an assignment's grading worksheet. Canvas:
+Gradebook → Export. Column names may be English or Spanish; the file may have a BOM, semicolons or a
+spreadsheet's encoding.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nbgrader.api import Gradebook, Student
+from nbgrader.api import Gradebook, MissingEntry, Student
 
 from course_utils.grading.course import CourseError
 from course_utils.grading.intake.names import slug
@@ -25,11 +26,24 @@ MOODLE = {
     "direccion-email": "email", "correo-electronico": "email", "correo": "email",
     "id-number": "number", "idnumber": "number", "numero-de-id": "number",
     "numero-de-identificacion": "number",
+    "full-name": "name", "fullname": "name", "name": "name", "nombre-completo": "name",
+    "apellido-s-nombre": "name", "apellidos-nombre": "name", "nombre-apellido-s": "name",
+    "apellido-s-nombre-s": "name", "nombre-y-apellido-s": "name", "nombre-y-apellidos": "name",
+    "first-name-last-name": "name", "first-name-surname": "name", "last-name-first-name": "name",
+    "surname-first-name": "name", "surname-name": "name", "nombre-apellidos": "name",
+    "identifier": "participant", "identificador": "participant",
+    "role": "role", "roles": "role", "rol": "role",
 }  # fmt: skip
 CANVAS = {
     "student": "name", "estudiante": "name", "lastname": "last", "firstname": "first",
     "id": "number", "sis-user-id": "sis", "sis-login-id": "email", "section": "section",
+    "role": "role", "rol": "role",
 }  # fmt: skip
+
+# Canvas's own test student, sorted by family name or not. It has no ID of the school's.
+TEST_STUDENTS = {"student-test", "test-student", "estudiante-de-prueba", "de-prueba-estudiante"}
+_STUDENT_ROLE = re.compile(r"student|estudiant|alumn|learner|aprendiz|cursante", re.IGNORECASE)
+_PARTICIPANT = re.compile(r"\D*?(\d+)")  # "Participant 1327627", "Participante 1327627"
 
 
 @dataclass(frozen=True)
@@ -42,6 +56,7 @@ class Person:
         email: address, or Canvas's login.
         number: Moodle's ID number, or Canvas's ID; empty where there is none.
         folder: how the LMS calls the student's files: what a student's id is made of.
+        participant: number of the student in a Moodle assignment; empty where the file has none.
     """
 
     first: str
@@ -49,6 +64,7 @@ class Person:
     email: str
     number: str
     folder: str
+    participant: str = ""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -56,59 +72,98 @@ class Person:
         return (slug(f"{self.last} {self.first}"), self.number, self.email.lower())
 
 
+@dataclass(frozen=True)
+class Roster:
+    """What an export holds.
+
+    Attributes:
+        people: the students, in its order; a person listed twice counts once.
+        others: names of those whom the export gives a role, and not a student's: teachers.
+    """
+
+    people: list[Person]
+    others: list[str]
+
+
 def read(path: Path) -> list[Person]:
-    """The students of an export, in its order; a person listed twice counts once.
+    """The students of an export; see ``load``."""
+    return load(path).people
+
+
+def load(path: Path) -> Roster:
+    """An export of Moodle's or Canvas's.
 
     Raises:
         CourseError: the file is neither system's export, or a row has no name.
     """
     rows = read_rows(path)
     columns = {slug(name): name for row in rows[:1] for name in row}
+    kinds = {MOODLE.get(name) for name in columns}
     if "sis-login-id" in columns or ("student" in columns and "id" in columns):
-        people = _canvas(rows)
-    elif {"first", "last"} <= {MOODLE.get(name) for name in columns}:
-        people = _moodle(rows)
+        kinds, make = {CANVAS.get(name) for name in columns}, _canvas
+        rows = [_by_kind(row, CANVAS) for row in rows]
+    elif {"first", "last"} <= kinds or "name" in kinds:
+        make = _moodle
+        rows = [_by_kind(row, MOODLE) for row in rows]
     else:
-        raise CourseError(
-            f"{path} is no participants' export of Moodle (columns First name, Last name, Email "
-            f"address) nor a gradebook export of Canvas (Student, ID, SIS Login ID); it has: "
-            f"{', '.join(columns.values()) or 'no rows'}."
+        raise CourseError(_no_roster(path, columns.values(), kinds))
+    found = [(number, row, make(row)) for number, row in enumerate(rows, 2)]
+    known = [(number, row, person) for number, row, person in found if person]
+    for number, _, person in known:
+        if not slug(person.folder):
+            raise CourseError(f"{path}: the student in line {number} has no name.")
+    # Where nobody has a student's role, the roles are called as nobody foresaw: all stay.
+    students = [p for _, row, p in known if _STUDENT_ROLE.search(row.get("role", ""))]
+    if "role" not in kinds or not students:
+        students = [person for _, _, person in known]
+    others = [f"{p.first} {p.last}".strip() for _, _, p in known if p not in students]
+    return Roster(list(dict.fromkeys(students)), others)
+
+
+def _no_roster(path: Path, columns: Iterable[str], kinds: Collection[str | None]) -> str:
+    if "participant" in kinds:
+        return (
+            f"{path} is a grading worksheet without names: marking is blind. Reveal the students' "
+            "identities in Moodle and download it again, or take in the participants' export."
         )
-    nameless = [number for number, person in enumerate(people, 2) if not slug(person.folder)]
-    if nameless:
-        raise CourseError(f"{path}: the student in line {nameless[0]} has no name.")
-    return list(dict.fromkeys(people))
+    return (
+        f"{path} is no participants' export of Moodle (columns First name, Last name, Email "
+        f"address, or Full name), no grading worksheet of Moodle (Identifier, Full name) nor a "
+        f"gradebook export of Canvas (Student, ID, SIS Login ID); it has: "
+        f"{', '.join(columns) or 'no rows'}."
+    )
 
 
-def _moodle(rows: Iterable[Mapping[str, str]]) -> list[Person]:
-    people = []
-    for row in rows:
-        cell = _by_kind(row, MOODLE)
-        first, last = cell.get("first", ""), cell.get("last", "")
-        person = Person(
-            first, last, cell.get("email", ""), cell.get("number", ""), f"{first} {last}"
-        )
-        people.append(person)
-    return people
+def _moodle(cell: Mapping[str, str]) -> Person:
+    first, last = cell.get("first", ""), cell.get("last", "")
+    if "name" in cell and not (first or last):
+        # "Núñez, Ana" says which is which; "Ana Núñez" does not, and nobody guesses.
+        before, comma, after = cell["name"].partition(",")
+        first, last = (after.strip(), before.strip()) if comma else (cell["name"], "")
+    number = _PARTICIPANT.fullmatch(cell.get("participant", ""))
+    return Person(
+        first,
+        last,
+        cell.get("email", ""),
+        cell.get("number", ""),
+        f"{first} {last}".strip(),
+        number[1] if number else "",
+    )
 
 
-def _canvas(rows: Iterable[Mapping[str, str]]) -> list[Person]:
-    people = []
-    for row in rows:
-        cell = _by_kind(row, CANVAS)
-        last, comma, first = cell.get("name", "").partition(",")
-        if not comma:
-            last, first = cell.get("last", last), cell.get("first", "")
-        known = any(cell.get(kind) for kind in ("number", "sis", "email"))
-        test = (last, first.strip()) == ("Student", "Test") and not cell.get("sis")
-        if not known or test:
-            continue  # points possible, remarks on assignments, Canvas's test student
-        first = first.strip()
-        # Canvas's file names run family and given names together.
-        folder = re.sub(r"\W", "", f"{last}{first}")
-        email, number = cell.get("email", ""), cell.get("number", "")
-        people.append(Person(first, last.strip(), email, number, folder))
-    return people
+def _canvas(cell: Mapping[str, str]) -> Person | None:
+    """A row's student; None for points possible, remarks on assignments, the test student."""
+    last, comma, first = cell.get("name", "").partition(",")
+    if not comma:
+        last, first = cell.get("last", last), cell.get("first", "")
+    first = first.strip()
+    known = any(cell.get(kind) for kind in ("number", "sis", "email"))
+    test = slug(f"{last} {first}") in TEST_STUDENTS and not cell.get("sis")
+    if not known or test:
+        return None
+    # Canvas's file names run family and given names together.
+    folder = re.sub(r"\W", "", f"{last}{first}")
+    return Person(first, last.strip(), cell.get("email", ""), cell.get("number", ""), folder)
 
 
 def _by_kind(row: Mapping[str, str], kinds: Mapping[str, str]) -> dict[str, str]:
@@ -130,14 +185,25 @@ def take_in(gradebook: Gradebook, people: Iterable[Person]) -> dict[str, Person]
     people = list(people)
     ids = student_ids(people, gradebook.students)
     for student, person in ids.items():
-        gradebook.update_or_create_student(
-            student,
-            first_name=person.first or None,
-            last_name=person.last or None,
-            email=person.email or None,
-            lms_user_id=person.number or None,
-        )
+        values = {
+            "first_name": person.first,
+            "last_name": person.last,
+            "email": person.email,
+            "lms_user_id": person.number,
+        }
+        if not person.last and _known_by_two_names(gradebook, student):
+            del values["first_name"]
+        given = {name: value for name, value in values.items() if value}
+        gradebook.update_or_create_student(student, **given)
     return ids
+
+
+def _known_by_two_names(gradebook: Gradebook, student: str) -> bool:
+    """Whether given and family names are known: one column's full name takes neither's place."""
+    try:
+        return bool(gradebook.find_student(student).last_name)
+    except MissingEntry:
+        return False
 
 
 def student_ids(people: list[Person], known: Iterable[Student] = ()) -> dict[str, Person]:
@@ -160,7 +226,8 @@ def student_ids(people: list[Person], known: Iterable[Student] = ()) -> dict[str
         if names[new] > 1 or _someone_elses(new, person, known):
             apart = slug(person.number) or slug(person.email.partition("@")[0])
             new = f"{new}-{apart}" if apart else new
-        found = by_number.get(person.number) or by_email.get(person.email.lower()) or new
+        found = by_number.get(person.number) or by_email.get(person.email.lower())
+        found = found or _by_name(person, known) or new
         if found in ids:
             raise CourseError(
                 f"Two students are called '{person.first} {person.last}', and neither an ID number "
@@ -168,6 +235,21 @@ def student_ids(people: list[Person], known: Iterable[Student] = ()) -> dict[str
             )
         ids[found] = person
     return ids
+
+
+def _by_name(person: Person, known: Iterable[Student]) -> str:
+    """The one student whose two names, in either order, are a person's one; empty without."""
+    if person.last:
+        return ""
+    name = slug(person.first)
+    both = [(student.first_name or "", student.last_name or "", student.id) for student in known]
+    found = [
+        student
+        for first, last, student in both
+        if last and name in (slug(f"{first} {last}"), slug(f"{last} {first}"))
+        if not _someone_elses(student, person, known)
+    ]
+    return found[0] if len(found) == 1 else ""
 
 
 def _someone_elses(student: str, person: Person, known: Iterable[Student]) -> bool:

@@ -7,6 +7,8 @@ from nbformat import NotebookNode
 from nbgrader.api import BaseCell, Comment, Grade, Gradebook, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, SaveAutoGrades
 
+from course_utils.grading.lms.lateness import LatePenalty
+
 
 class SaveMarks(SaveAutoGrades):
     """Takes the place of ``SaveAutoGrades`` and ``AssignLatePenalties``.
@@ -39,9 +41,14 @@ class SaveMarks(SaveAutoGrades):
         self.log.warning("%s is %s seconds late", submission, submission.total_seconds_late)
         late = AssignLatePenalties(parent=self)
         late.init_plugin()
-        penalty: float | None = late.plugin_inst.late_submission_penalty(
-            self.student_id, notebook.score, submission.total_seconds_late
-        )
+        plugin = late.plugin_inst
+        penalty: float | None
+        if isinstance(plugin, LatePenalty):  # it asks the clock on the students' wall
+            penalty = plugin.penalty(notebook.score, submission.duedate, submission.timestamp)
+        else:
+            penalty = plugin.late_submission_penalty(
+                self.student_id, notebook.score, submission.total_seconds_late
+            )
         return None if penalty is None else late._check_late_penalty(notebook, penalty)
 
 

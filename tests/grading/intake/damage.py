@@ -381,10 +381,16 @@ def checkpoints_beside_it(case: Case) -> None:
     case.write(json.dumps(case.blank), case.folder / ".ipynb_checkpoints" / name)
 
 
-@damage()
+@damage(REVIEW, says="la hora de tu entrega")
 def a_broken_timestamp(case: Case) -> None:
     case.write()
     (case.folder / "timestamp.txt").write_text("ayer a la tarde")
+
+
+@damage(REVIEW, says="la hora de tu entrega")
+def a_time_of_an_unknown_zone(case: Case) -> None:
+    case.write()
+    (case.folder / "timestamp.txt").write_text("2026-03-07 23:59:00 ART")
 
 
 @damage()

@@ -95,7 +95,7 @@ def test_state_note_and_points(graded: Pipeline, damage: Damage):
 
 def test_the_csv_names_everybody_with_state_and_notes(graded: Pipeline):
     path = graded.course.root / "reports" / f"{fixture.UNIT}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         rows = {row["student_id"]: row for row in csv.DictReader(file)}
     assert set(rows) == {"honest", *(damage.name for damage in EVERYTHING)}
     for damage in EVERYTHING:

@@ -65,8 +65,8 @@ def downloads(pipeline: Pipeline) -> Path:
     return archive
 
 
-def collect(pipeline: Pipeline, *options: str) -> str:
-    """Run the command as an instructor would; returns its log."""
+def collect(pipeline: Pipeline, *options: str, code: int = 0) -> str:
+    """Run the command as an instructor would; returns what it says."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
         ["nbgrader", "zip_collect", UNIT, *options],
@@ -76,9 +76,9 @@ def collect(pipeline: Pipeline, *options: str) -> str:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.returncode == code, done.stderr[-3000:]
     assert "Traceback" not in done.stderr
-    return done.stderr
+    return done.stdout + done.stderr
 
 
 def states(pipeline: Pipeline) -> dict[str, str]:
@@ -160,8 +160,10 @@ def test_bombs_traversals_and_nested_zips_are_refused_and_the_rest_goes_on(
     (downloads / "clase.zip").write_bytes(zip_of(*members))
     (downloads / "rota.zip").write_bytes(b"PK\x03\x04 nada")
     (downloads / "enlace.zip").symlink_to("/etc/hostname")
-    log = collect(pipeline)
-    assert "fuera de la entrega" in log
+    log = collect(pipeline, code=1)
+    assert log.count("fuera de la entrega") == 2
+    assert "rota.zip: El ZIP «rota.zip» está dañado" in log
+    assert "enlace-entrega-rechazada.txt lies directly" in log
     assert states(pipeline) == {
         "honesta": GRADED,
         "bomba": UNREADABLE,
@@ -186,6 +188,87 @@ def test_collecting_again_takes_the_newer_files(pipeline, right, downloads):
         (downloads / "clase.zip").write_bytes(zip_of((LMS["moodle"](1, "Ana Díaz"), content)))
         collect(pipeline)
     assert states(pipeline) == {"ana-diaz": GRADED}
+
+
+def test_a_flat_zip_merges_nobody_and_says_so(pipeline, right, downloads):
+    """A file directly in the ZIP's own folder has no owner; the ZIP's name is none."""
+    files = ("Ana_u4.ipynb", "Luis_u4.ipynb", "unidad4 Eva.ipynb")
+    (downloads / "clase.zip").write_bytes(zip_of(*((file, right) for file in files)))
+    for options in ([], ["--ClassCollector.dry_run=True"]):
+        log = collect(pipeline, *options, code=1)
+        for file in files:
+            assert f"clase/{file} lies directly in the folder of the ZIP" in log
+        assert not (pipeline.course.root / "submitted").exists()
+
+
+def test_a_dry_run_lists_who_gets_what_and_writes_nothing(pipeline, right, downloads):
+    members = [(LMS["moodle"](1, "Ana Díaz"), right), ("suelto.ipynb", right)]
+    (downloads / "clase.zip").write_bytes(zip_of(*members, (LMS["moodle"](2, "Eva"), right)))
+    log = collect(pipeline, "--ClassCollector.dry_run=True", code=1)
+    name = LMS["moodle"](1, "Ana Díaz")
+    assert f"ana-diaz <- clase/{name} as {UNIT}.ipynb" in log
+    assert "nobody <- clase/suelto.ipynb: it is not named as the other files are" in log
+    assert not (pipeline.course.root / "submitted").exists()
+    collect(pipeline, code=1)
+    assert students(pipeline) == ["ana-diaz", "eva"]
+
+
+def test_long_names_and_a_file_called_like_a_folder_cost_nobody(pipeline, right, downloads):
+    folder = "Ana Núñez_1_assignsubmission_file_"
+    deep = "/".join(["x"] * 300)
+    members = [
+        (folder, b"x"),
+        (f"{folder}/{UNIT}.ipynb", right),
+        (f"Luis Soto_2_assignsubmission_file_/{'ñ' * 140}.ipynb", right),
+        (f"Luis Soto_2_assignsubmission_file_/{'ñ' * 139}n.ipynb", b"{}"),
+        (f"Eva Paz_3_assignsubmission_file_/{deep}/{UNIT}.ipynb", right),
+    ]
+    (downloads / "clase.zip").write_bytes(zip_of(*members))
+    collect(pipeline)
+    assert states(pipeline) == dict.fromkeys(("ana-nunez", "eva-paz", "luis-soto"), GRADED)
+    luis = pipeline.course.root / "submitted" / "luis-soto" / UNIT
+    assert len(list(luis.iterdir())) == 2
+
+
+def test_the_roster_names_strangers_and_whoever_is_missing(pipeline, right, downloads):
+    with pipeline.gradebook() as gradebook:
+        people = [("ana-nunez", "Ana", "Núñez"), ("luis-soto", "Luis", "Soto")]
+        for student, first, last in people:
+            gradebook.add_student(student, first_name=first, last_name=last)
+    try:
+        (downloads / "clase.zip").write_bytes(zip_of((LMS["moodle"](1, "Núñez Ana"), right)))
+        log = collect(pipeline)
+        assert students(pipeline) == ["ana-nunez"]
+        assert "1 students of the roster have no file here: luis-soto" in log
+        members = [(LMS["moodle"](2, "Eva Paz"), right), (LMS["moodle"](3, "Soto Luis"), right)]
+        (downloads / "clase.zip").write_bytes(zip_of(*members))
+        log = collect(pipeline, code=1)
+        assert "'Eva Paz' is in no roster: collected as 'eva-paz'" in log
+        assert "luis-soto" in students(pipeline)
+    finally:
+        with pipeline.gradebook() as gradebook:
+            for student, _, _ in people:
+                gradebook.remove_student(student)
+
+
+def test_a_worksheets_numbers_name_the_students_of_a_blind_zip(pipeline, right, downloads):
+    from course_utils.grading.cli import main
+
+    root = pipeline.course.root
+    worksheet = "Identificador,Nombre completo,Estado\nParticipante 1327627,Ana Núñez,Enviado\n"
+    (root / "hoja.csv").write_text(worksheet, encoding="utf-8-sig")
+    before = Path.cwd()
+    os.chdir(root)
+    try:
+        assert main(["roster", "hoja.csv"]) == 0
+        member = "Participante_1327627_assignsubmission_file_/x.ipynb"
+        (downloads / "clase.zip").write_bytes(zip_of((member, right)))
+        collect(pipeline)
+        assert students(pipeline) == ["ana-nunez"]
+    finally:
+        os.chdir(before)
+        with pipeline.gradebook() as gradebook:
+            gradebook.remove_student("ana-nunez")
 
 
 def test_a_table_of_contents_of_a_million_files_is_not_read():

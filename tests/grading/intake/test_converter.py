@@ -168,7 +168,7 @@ def test_what_was_given_by_hand_waits_while_a_hand_in_is_unreadable(pipeline, tm
         assert pipeline.autograde(UNIT, "keeps").state == UNREADABLE
     # Neither the export nor the formgrader counts it: there is no submission.
     pipeline.export(tmp_path / "grades.csv")
-    with (tmp_path / "grades.csv").open(encoding="utf-8", newline="") as file:
+    with (tmp_path / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
         (row,) = (row for row in csv.DictReader(file) if row["student_id"] == "keeps")
     assert (row["state"], row["manual"], row["score"]) == (UNGRADED, "", "")
     shown = pipeline.api.get_submission(UNIT, "keeps")

@@ -1,0 +1,106 @@
+"""Which student of the gradebook's roster a file's owner is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from course_utils.grading.intake.names import Owner, slug
+
+
+@dataclass(frozen=True)
+class Student:
+    """A student as the gradebook has them.
+
+    Attributes:
+        id: the gradebook's.
+        first: given names.
+        last: family names.
+        email: address, or login.
+        number: the LMS's.
+    """
+
+    id: str
+    first: str
+    last: str
+    email: str
+    number: str
+
+    @property
+    def named(self) -> bool:
+        """Whether a roster named the student: grading alone leaves an id without a name."""
+        return bool(self.first or self.last or self.email or self.number)
+
+
+@dataclass
+class Known:
+    """The roster, by everything that a class's ZIP may call a student.
+
+    Args:
+        students: of the gradebook; those without a name do not count.
+        participants: Moodle's numbers in an assignment → id.
+    """
+
+    students: Iterable[Student] = ()
+    participants: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.students = [student for student in self.students if student.named]
+        self.ids = {student.id for student in self.students}
+        self._number_of = {student.id: student.number for student in self.students}
+        self._names: dict[str, set[str]] = {}
+        self._numbers: dict[str, set[str]] = {}
+        for student in self.students:
+            for name in _names(student):
+                self._names.setdefault(name, set()).add(student.id)
+            login = student.email.lower()
+            for number in {student.number.lower(), login, login.partition("@")[0]} - {""}:
+                self._numbers.setdefault(number, set()).add(student.id)
+
+    def knows(self, name: str) -> bool:
+        """Whether somebody is called so."""
+        return slug(name) in self._names
+
+    def find(self, owner: Owner) -> str:
+        """The one student who an owner is; empty where nobody is, or several may be."""
+        if owner.system == "Moodle":
+            found = self.participants.get(owner.number, "")
+            if found in self.ids:
+                return found
+        elif number := _only(self._numbers.get(owner.number.lower(), set())):
+            return number
+        for name in (owner.name, *owner.also):
+            found = self._named(name, owner)
+            if found:
+                return found
+        return self._behind_a_group(owner) if owner.system == "Moodle" else ""
+
+    def _named(self, name: str, owner: Owner) -> str:
+        found = _only(self._names.get(slug(name), set())) or _only(
+            self._numbers.get(name.lower(), set())
+        )
+        # Canvas's files carry the user's own number: with another one it is somebody else.
+        theirs = self._number_of.get(found, "")
+        other = owner.system.startswith("Canvas") and theirs and owner.number not in ("", theirs)
+        return "" if other else found
+
+    def _behind_a_group(self, owner: Owner) -> str:
+        """The student of "Grupo A-Ana Núñez": up to Moodle 4.0 the group stands before the name."""
+        parts = owner.name.split("-")
+        names = ["-".join(parts[at:]) for at in range(1, len(parts))]
+        found = {_only(self._names.get(slug(name), set())) for name in names if slug(name)}
+        return _only(found - {""})
+
+
+def _names(student: Student) -> set[str]:
+    """How systems write a name: in both orders, and as one word."""
+    first, last = student.first, student.last
+    both = {slug(f"{first} {last}"), slug(f"{last} {first}"), student.id}
+    return {name for name in both | {slug(f"{last}{first}")} | _one_word(first, last) if name}
+
+
+def _one_word(first: str, last: str) -> set[str]:
+    """Canvas leaves out all that is no letter or digit."""
+    return {slug("".join(sign for sign in f"{last}{first}" if sign.isalnum()))}
+
+
+def _only(found: set[str]) -> str:
+    return next(iter(found)) if len(found) == 1 else ""

@@ -1,0 +1,106 @@
+"""The time of a hand-in, as ``timestamp.txt`` says it.
+
+nbgrader's own ``parse_utc`` reads "2026-03-07 23:59 ART" as UTC, since nobody told it that zone,
+and "-0300" as 300 seconds: three hours of lateness come or go without a word. What is not known
+for certain is no time here, and the hand-in is one to look at.
+"""
+
+import re
+from contextlib import suppress
+from datetime import UTC, datetime, tzinfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from dateutil import parser, tz
+
+from course_utils.grading.intake.notes import Note
+
+LONGEST_TIME = 100  # bytes of a timestamp.txt
+UNKNOWN = Note(
+    "No pudimos leer con certeza la hora de tu entrega (`timestamp.txt`): "
+    "el equipo docente la comprueba antes de decidir si llegó tarde.",
+    review=True,
+)
+_OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d\d?):?(\d\d)?")
+_FILLINGS = (datetime(2001, 1, 1), datetime(2002, 2, 2))
+_LARGEST_OFFSET = 15 * 60  # minutes: +14:00 is the largest that is in use
+
+
+def time_of(content: bytes) -> datetime | None:
+    """The time that a ``timestamp.txt`` holds, in UTC; None where that is not certain.
+
+    A time without a zone is UTC, as nbgrader writes it.
+    """
+    with suppress(ValueError, OverflowError, TypeError, AttributeError):
+        text = content[:LONGEST_TIME].decode("utf-8-sig").strip()
+        time, zone = _parts(text)
+        local = _complete(time)
+        if zone is None:
+            return local if local.tzinfo is None else _in_utc(local)
+        return _in_utc(local.replace(tzinfo=zone))
+    return None
+
+
+def notes_on(content: bytes) -> list[Note]:
+    """What to say of a ``timestamp.txt``: nothing where it is empty or holds a time."""
+    return [UNKNOWN] if content.strip() and time_of(content) is None else []
+
+
+def _parts(text: str) -> tuple[str, tzinfo | None]:
+    """A time without its zone, and the zone that stands behind it; None: in the time itself.
+
+    Raises:
+        ValueError: no zone is called so.
+    """
+    before, _, last = text.rpartition(" ")
+    if not before:
+        return text, None
+    if offset := _OFFSET.fullmatch(last):
+        minutes = 60 * int(offset[2]) + int(offset[3] or 0)
+        if minutes >= _LARGEST_OFFSET:
+            raise ValueError(last)
+        return before, tz.tzoffset(None, (-60 if offset[1] == "-" else 60) * minutes)
+    if re.fullmatch(r"[A-Za-z][\w/+-]*", last) and last.upper() not in ("AM", "PM"):
+        if last not in _zones():
+            raise ValueError(last)
+        return before, UTC if last == "Z" else ZoneInfo(last)
+    return text, None
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """The names that a zone may have: a file's text opens no file of the system's by its name."""
+    return frozenset((available_timezones() | {"Z"}) - {"localtime", "posixrules"})
+
+
+def _complete(text: str) -> datetime:
+    """A date with its year, month and day; dateutil alone fills in today's where they are missing.
+
+    Raises:
+        ValueError: it is not whole, can be read in two ways, or holds a zone that nobody knows.
+    """
+    with suppress(ValueError):
+        return datetime.fromisoformat(text)
+    fills = [(day, False) for day in _FILLINGS]
+    if not re.match(r"\d{4}\b", text):
+        fills.append((_FILLINGS[0], True))  # 7/3/2026 may be in March or in July
+    found = [
+        parser.parse(text, default=day, dayfirst=day_first, tzinfos=_zone_of)
+        for day, day_first in fills
+    ]
+    if any(time != found[0] for time in found):
+        raise ValueError(text)
+    time: datetime = found[0]
+    return time
+
+
+def _zone_of(name: str | None, offset: int | None) -> tzinfo | None:
+    if name is None:  # dateutil asks for times without a zone, too
+        return None if offset is None else tz.tzoffset(None, offset)
+    if name in ("UTC", "GMT", "Z"):
+        return UTC
+    raise ValueError(name)
+
+
+def _in_utc(time: datetime) -> datetime:
+    return time.astimezone(UTC).replace(tzinfo=None)
