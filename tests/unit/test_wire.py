@@ -229,10 +229,11 @@ def test_an_allowance_holds_for_all_replies_of_a_test(monkeypatch):
 
 @pytest.mark.parametrize(
     "text",
-    ["[" + ",".join(["9" * 4299] * 300) + "]", "[" + ",".join(["[]"] * 4_000_002) + "]"],
+    ["[" + ",".join(["9" * 4299] * 300) + "]", "[" + ",".join(["[]"] * 4_002) + "]"],
     ids=["integers that are long", "lists that are many"],
 )
-def test_what_is_dear_to_read_is_refused(text):
+def test_what_is_dear_to_read_is_refused(text, monkeypatch):
+    monkeypatch.setattr(wire, "MAX_NODES", 1_000)
     allowance = Allowance()
     with pytest.raises(TooLarge):
         loads(f'{{"value": {text}}}', allowance)

@@ -14,11 +14,13 @@ import random
 import sys
 from multiprocessing.connection import Connection
 from types import CodeType
-from typing import Any
+from typing import Any, Final
 
 from course_utils.checks.outcomes import Outcome
 from course_utils.grading.examiner.randomness import draw_anew
 from course_utils.grading.examiner.standin import Link
+
+MAX_TEXT: Final = 20_000  # characters of what a test shows
 
 
 class Examiner:
@@ -52,8 +54,9 @@ class Examiner:
         return message
 
     def _ask(self, question: str) -> str:
+        """Ask the student's process; its reply comes as it is, without JSON around it."""
         self._send({"ask": question})
-        return str(self._receive()["answer"])
+        return self._connection.recv_bytes().decode("utf-8", "replace")
 
     def _set_up(self, source: str) -> str:
         """Begin with a notebook: run the master's set-up cell; returns what went wrong."""
@@ -78,8 +81,9 @@ class Examiner:
                 result["value"] = _run(source, f"<{name}>", namespace)
         except BaseException as error:
             result["error"] = _shown(error)
+        result |= {"stdout": printed.getvalue()[:MAX_TEXT], "spent": self._link.allowance.spent}
         self._link.forget()
-        return result | {"stdout": printed.getvalue()}
+        return result
 
     def _fetch(self, namespace: dict[str, Any], names: list[str]) -> None:
         for name in names:
@@ -119,6 +123,6 @@ def _compiled(source: str, filename: str) -> CodeType:
 
 def _shown(error: BaseException) -> dict[str, Any]:
     """How an exception of a test stands in the notebook: never with a line of the test."""
-    kind, text = type(error).__name__, str(error)
+    kind, text = type(error).__name__, str(error)[:MAX_TEXT]
     lines = error.lines() if isinstance(error, Outcome) else [f"{kind}: {text}"]
-    return {"ename": kind, "evalue": text, "traceback": lines}
+    return {"ename": kind, "evalue": text, "traceback": [line[:MAX_TEXT] for line in lines]}
