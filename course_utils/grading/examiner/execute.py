@@ -308,7 +308,7 @@ class Examine(ResilientExecute):
         """
         name = cell.metadata.nbgrader.grade_id
         exercise = exercise_of(name)
-        host = self._host = self._host or self._new_host()
+        host = self._host = self._set_up()
         work = min(self.test_work, self._work.left(exercise))
         try:
             return host.run(name, test, calls.ask, self.test_timeout, work)
@@ -319,6 +319,26 @@ class Examine(ResilientExecute):
             raise
         finally:
             self._work.spend(exercise, host.spent)
+
+    def _set_up(self) -> ExaminerHost:
+        """An examiner whose set-up has run.
+
+        Raises:
+            RuntimeError: two could not be set up: a failure of ours, and no 0 of the student's.
+            SetupError: the set-up cell failed.
+        """
+        for _ in range(2):
+            host = self._host or self._new_host()
+            try:
+                host.wait_for_setup()
+            except ExaminerError as error:
+                self.log.warning("An examiner was lost while it was set up: %s", error)
+                host.close()
+                self._host = None
+                self._go_on()
+            else:
+                return host
+        raise RuntimeError("No examiner could be set up.")
 
     def _review(self, cell: NotebookNode, sentence: str) -> None:
         """Have a person look at an exercise; its other test does not run."""

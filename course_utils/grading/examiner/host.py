@@ -43,7 +43,7 @@ class TooMuchWork(ExaminerError):
 
 
 class SetupError(Exception):
-    """The master's set-up cell does not run in the examiner: nobody can be graded with it."""
+    """The master's set-up cell raised this in the examiner: nobody can be graded with it."""
 
 
 class ExaminerHost:
@@ -133,7 +133,7 @@ class ExaminerHost:
             TooMuchWork: it took more time than that.
             SetupError: the set-up cell failed.
         """
-        self._wait_for_setup()
+        self.wait_for_setup()
         until, begun = time.monotonic() + timeout, self._worked()
         self._running, self.spent = True, 0.0
         try:
@@ -160,15 +160,18 @@ class ExaminerHost:
         self._next_look = time.monotonic() + LOOK
         return self._last_worked
 
-    def _wait_for_setup(self) -> None:
+    def wait_for_setup(self) -> None:
+        """Wait until the set-up cell has run.
+
+        Raises:
+            ExaminerError: the process is of no more use.
+            SetupError: the set-up cell failed.
+        """
         if self._ready:
             return
-        try:
-            wrong = self._receive(self._setup_until)["ready"]
-        except ExaminerError as error:
-            wrong = str(error)
+        wrong = self._receive(self._setup_until)["ready"]
         if wrong:
-            raise SetupError(f"The set-up cell of {self._master.folder} failed: {wrong}")
+            raise SetupError(wrong)
         self._ready = True
 
     def _send(self, message: dict[str, Any]) -> None:

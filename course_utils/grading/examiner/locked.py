@@ -5,6 +5,7 @@ NumPy, TensorFlow or torch are there, and with them their threads.
 """
 
 import json
+import os
 import resource
 import sys
 from multiprocessing.connection import Connection
@@ -34,7 +35,12 @@ def lock(reads: list[str], writes: list[str], *, locked: bool) -> None:
 
 
 def serve(descriptor: int) -> None:
-    """Examine over an inherited socket until the coordinator hangs up."""
+    """Examine over an inherited socket until the coordinator hangs up.
+
+    A module beside the master can be imported, as in a student's notebook. It is the master's own
+    copy, and comes behind all libraries.
+    """
+    sys.path.append(os.getcwd())
     from course_utils.grading.examiner.process import Examiner
 
     Examiner(Connection(descriptor)).serve()

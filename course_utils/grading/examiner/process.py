@@ -10,6 +10,7 @@ import contextlib
 import io
 import json
 import linecache
+import os
 import random
 import sys
 from multiprocessing.connection import Connection
@@ -95,12 +96,21 @@ class Examiner:
 
 def _forget_the_last() -> None:
     """Leave nothing of the notebook before: neither models nor where random numbers stand."""
+    _forget_modules(os.getcwd())
     random.seed()
     draw_anew()
     if "keras" in sys.modules:
         sys.modules["keras"].utils.clear_session(free_memory=False)
     if "tensorflow" in sys.modules:
         sys.modules["tensorflow"].random.set_seed(None)
+
+
+def _forget_modules(folder: str) -> None:
+    """Have the next set-up import a folder's own modules anew, with what they keep."""
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if isinstance(file, str) and file.startswith(f"{folder}{os.sep}"):
+            del sys.modules[name]
 
 
 def _run(source: str, filename: str, namespace: dict[str, Any]) -> float | None:
