@@ -20,7 +20,7 @@ VISIBLE = """# Prueba visible (4 puntos)
 ayuda.usos.append("escalar")
 assert ayuda.usos == ["escalar"], "cada entrega empieza de nuevo"
 factor = restar(FACTORES[1], FACTORES[0])
-assert np.allclose(escalar([1.0, 2.0], factor), ayuda.esperado(factor)), "multiplica por el factor\""""
+assert np.allclose(escalar([1.0, 2.0], factor), ayuda.esperado(factor)), "por el factor\""""
 FILES = {
     "ayuda.py": "usos = []\n\ndef esperado(factor):\n    return [factor, 2 * factor]\n",
     "paquete/__init__.py": "",
@@ -54,23 +54,22 @@ def test_what_lies_beside_a_master_is_there_for_notebook_and_tests(tmp_path, for
     pipeline = runs.course(tmp_path, fork_server=fork_server)
     write(pipeline.course.master(UNIT).parent, FILES)
     change(pipeline, SETUP, VISIBLE)
-    for student in ("ana", "beto"):  # one after the other, judged by one examiner
-        runs.give(pipeline, student)
+    runs.give(pipeline, "ana")
+    runs.give(pipeline, "beto", second=USES_HELPER)
     runs.give(pipeline, "mallory", second=ZEROS)
     write(tmp_path / "submitted" / "mallory" / UNIT, {"ayuda.py": CHANGED})
-    runs.give(pipeline, "caro", second=USES_HELPER)
-    runs.grade(pipeline, "--workers", "1")
-    marks = runs.marks(pipeline, ["ana", "beto", "mallory", "caro"])
-    assert marks == {"ana": 9.0, "beto": 9.0, "mallory": 5.0, "caro": 9.0}
+    runs.grade(pipeline, "--workers", "1")  # one examiner judges them, one after the other
+    marks = runs.marks(pipeline, ["ana", "beto", "mallory"])
+    assert marks == {"ana": 9.0, "beto": 9.0, "mallory": 5.0}
 
 
 def test_a_set_up_that_fails_is_said_once_to_the_teacher_and_marks_nobody(tmp_path):
     pipeline = runs.course(tmp_path)
     change(pipeline, f"{fixture.SETUP}\nimport no_such_module")
-    for student in ("ana", "beto", "caro"):
+    for student in ("ana", "beto"):
         runs.give(pipeline, student)
     with runs.start(pipeline) as process:
-        output, errors = process.communicate(timeout=300)
+        _, errors = process.communicate(timeout=300)
     assert process.returncode == 2, errors[-3000:]
     assert errors.count("no_such_module") == 1
     assert "set-up cell" in errors
@@ -78,9 +77,7 @@ def test_a_set_up_that_fails_is_said_once_to_the_teacher_and_marks_nobody(tmp_pa
     assert list(pipeline.records.of(UNIT)) == []
     change(pipeline, fixture.SETUP)
     runs.grade(pipeline)
-    assert runs.marks(pipeline, ["ana", "beto", "caro"]) == dict.fromkeys(
-        ("ana", "beto", "caro"), 9
-    )
+    assert runs.marks(pipeline, ["ana", "beto"]) == {"ana": 9.0, "beto": 9.0}
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ class Examine(ResilientExecute):
         60, help="Seconds of the examiner's own processor time that one test cell may take."
     ).tag(config=True)
     work_budget = Float(
-        400, help="Seconds of the examiner's own processor time that a notebook may take."
+        720, help="Seconds of the examiner's own processor time that a notebook may take."
     ).tag(config=True)
     max_output = Integer(1_000_000, help="Characters of output that a cell may keep.").tag(
         config=True

@@ -5,10 +5,10 @@ NumPy, TensorFlow or torch are there, and with them their threads.
 """
 
 import json
-import os
 import resource
 import sys
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Final
 
 from course_utils.grading.sandbox import landlock
@@ -40,7 +40,7 @@ def serve(descriptor: int) -> None:
     A module beside the master can be imported, as in a student's notebook. It is the master's own
     copy, and comes behind all libraries.
     """
-    sys.path.append(os.getcwd())
+    sys.path.append(str(Path.cwd()))
     from course_utils.grading.examiner.process import Examiner
 
     Examiner(Connection(descriptor)).serve()

@@ -10,10 +10,10 @@ import contextlib
 import io
 import json
 import linecache
-import os
 import random
 import sys
 from multiprocessing.connection import Connection
+from pathlib import Path
 from types import CodeType
 from typing import Any, Final
 
@@ -96,7 +96,7 @@ class Examiner:
 
 def _forget_the_last() -> None:
     """Leave nothing of the notebook before: neither models nor where random numbers stand."""
-    _forget_modules(os.getcwd())
+    _forget_modules(Path.cwd())
     random.seed()
     draw_anew()
     if "keras" in sys.modules:
@@ -105,11 +105,11 @@ def _forget_the_last() -> None:
         sys.modules["tensorflow"].random.set_seed(None)
 
 
-def _forget_modules(folder: str) -> None:
+def _forget_modules(folder: Path) -> None:
     """Have the next set-up import a folder's own modules anew, with what they keep."""
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if isinstance(file, str) and file.startswith(f"{folder}{os.sep}"):
+        if isinstance(file, str) and Path(file).is_relative_to(folder):
             del sys.modules[name]
 
 
