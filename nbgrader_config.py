@@ -15,6 +15,7 @@ from course_utils.grading.examiner.execute import Examine
 from course_utils.grading.intake import collect
 from course_utils.grading.lms.lateness import LatePenalty
 from course_utils.grading.preprocessors import (
+    CheckHelpers,
     FillAddresses,
     LeaveOutDemonstrations,
     RebuildFromMaster,
@@ -40,7 +41,7 @@ c.ClearMarkScheme.begin_mark_scheme_delimeter = "### BEGIN MARK SCHEME"
 c.ClearMarkScheme.end_mark_scheme_delimeter = "### END MARK SCHEME"
 
 _generate = GenerateAssignment.preprocessors.default()
-c.GenerateAssignment.preprocessors = [FillAddresses, *_generate, ReleaseTags]
+c.GenerateAssignment.preprocessors = [CheckHelpers, FillAddresses, *_generate, ReleaseTags]
 # The one place that says where students find the course: set-up cells and links to Colab.
 c.FillAddresses.repository = "https://github.com/aprendizaje-profundo/curso"
 converter.install()  # intake before `nbgrader autograde` and the formgrader's button

@@ -257,12 +257,18 @@ class CourseAutograde(Autograde):
             job: what went out.
             done: what came back.
             preparing: seconds that the job's preparation took.
+
+        Raises:
+            NbGraderException: nobody can be graded with this master.
         """
         for level, line in done.log:
             self.log.log(level, "%s: %s", job.student, line)
         if done.stopped:
             self._stopped(job)
             return
+        if done.unusable:
+            self.leave(job.student)
+            raise NbGraderException(self._say_unusable(done.unusable))
         started = time.monotonic()
         with self._guarding(job.student):
             if done.error:
@@ -363,6 +369,14 @@ class CourseAutograde(Autograde):
         if outcome.kind in MISSED:
             self.missed[outcome.student] = outcome.kind
         self.watch.ended(outcome)
+
+    def _say_unusable(self, reason: str) -> str:
+        message = (
+            f"Nobody is graded: the set-up cell of {self._master()} fails where the tests run "
+            f"({reason}). Correct it, run 'course release {self.unit}', then grade again."
+        )
+        self.log.error(message)
+        return message
 
     def _say_missed(self) -> str:
         kinds = list(self.missed.values())

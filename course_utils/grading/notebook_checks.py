@@ -16,6 +16,7 @@ from course_utils.checks.hints import steps
 from course_utils.grading import accessibility, outlines
 from course_utils.grading.course import Course, cells_by_grade_id, read_notebook, unit_id
 from course_utils.grading.marks import exercise_of
+from course_utils.grading.preprocessors import helpers
 from course_utils.grading.preprocessors.addresses import PLACEHOLDERS
 from course_utils.grading.preprocessors.demonstrations import is_demonstration
 
@@ -49,6 +50,7 @@ def faults(course: Course, unit: str) -> list[str]:
     found = [fault for check in checks for fault in check(master)]
     found += _cell_ids(course.master(unit))
     found += _media(master, course.master(unit).parent)
+    found += helpers.faults(course.master(unit).parent)
     found += accessibility.faults(master, course.master(unit).parent)
     found += _hints(master, unit_id(unit))
     found += _outline(course, unit)

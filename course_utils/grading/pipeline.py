@@ -20,6 +20,7 @@ from course_utils.grading.course import CONFIG, Course, CourseError
 from course_utils.grading.export import MarksExportPlugin
 from course_utils.grading.intake import UNREADABLE, Records
 from course_utils.grading.marks import Mark, mark_of
+from course_utils.grading.preprocessors import helpers
 from course_utils.grading.watch import Watch
 
 
@@ -73,8 +74,11 @@ class Pipeline:
         """Generate ``release/`` for a unit.
 
         Raises:
-            CourseError: nbgrader could not; the message ends with its log.
+            CourseError: a file beside the master has a library's name, or nbgrader could not; the
+                message ends with its log.
         """
+        if found := list(helpers.faults(self.course.master(unit).parent)):
+            raise CourseError(f"'{unit}' could not be released: {' '.join(found)}")
         self._demand(self.api.generate_assignment(unit), f"'{unit}' could not be released")
 
     def students(self, unit: str) -> list[str]:

@@ -42,7 +42,9 @@ def course(folder: Path, *, fork_server: bool = False) -> Pipeline:
     return Pipeline(pipeline.course)
 
 
-def give(pipeline: Pipeline, student: str, *, seconds: float = 0, first: str = "") -> None:
+def give(
+    pipeline: Pipeline, student: str, *, seconds: float = 0, first: str = "", second: str = ""
+) -> None:
     """Hand in right answers.
 
     Args:
@@ -50,8 +52,10 @@ def give(pipeline: Pipeline, student: str, *, seconds: float = 0, first: str = "
         student: id.
         seconds: how long a cell of the student's own sleeps.
         first: another answer to the first exercise.
+        second: another answer to the second exercise.
     """
-    answers = fixture.ANSWERS | ({"u1-ej1": first} if first else {})
+    others = {"u1-ej1": first, "u1-ej2": second}
+    answers = fixture.ANSWERS | {name: answer for name, answer in others.items() if answer}
     notebook = fill(fixture.released(pipeline), answers)
     if seconds:
         notebook.cells.insert(2, new_code_cell(f"import time\ntime.sleep({seconds})", id="slow"))

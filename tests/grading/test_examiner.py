@@ -5,12 +5,20 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from course_utils.checks.explain import explain
+from course_utils.grading.examiner import wire
+from course_utils.grading.examiner.budget import Budget
 from course_utils.grading.examiner.errors import student_error
-from course_utils.grading.examiner.host import ExaminerError, ExaminerHost, SetupError
+from course_utils.grading.examiner.host import (
+    ExaminerError,
+    ExaminerHost,
+    SetupError,
+    TooMuchWork,
+)
 from course_utils.grading.examiner.kernel_link import CALL_TIMEOUT, failure
 from course_utils.grading.examiner.master import (
     GradedCell,
@@ -130,3 +138,87 @@ def test_a_masters_names_are_read_from_its_answers():
     assert "session.start" in master.setup
     assert master.tests["u1-ej1-visible"].names == ("normalizar",)
     assert master.tests["u1-ej1-oculto"].hidden
+
+
+LONG_AND_SHORT = json.dumps({"value": {"list": ["x" * 100_000] + ["a"] * 100_000}})
+
+
+def run_with(folder: Path, source: str, answer: str, **limits: float) -> dict[str, Any]:
+    """What a cell leaves whose function ``f`` gives an answer, and how long it took by itself."""
+    with examiner(folder, "import numpy as np\n") as host:
+        done = host.run("x", GradedCell(source, ("f",), False), student(answer), 120, **limits)
+        return done | {"worked": host.spent}
+
+
+@pytest.mark.parametrize(
+    ("source", "answer"),
+    [
+        ("f()", {"list": [{"handle": 1, "type": f"T{n}", "call": n < 0} for n in range(40_000)]}),
+        ("f()", {"set": [n * (2**61 - 1) for n in range(40_000)]}),
+        ("f()", {"dict": [[n * (2**61 - 1), 0] for n in range(40_000)]}),
+        ("f()", {"list": [10**4298] * 4_000}),
+        ("for _ in range(20):\n    f()", {"list": [0] * 60_000}),
+    ],
+    ids=["types", "set", "dictionary", "integers", "values"],
+)
+def test_an_answer_that_is_dear_to_read_is_refused_soon(tmp_path, source, answer):
+    done = run_with(tmp_path, source, json.dumps({"value": answer}))
+    assert done["spent"]
+    assert done["error"]["evalue"] == wire.TOO_LARGE
+    assert done["worked"] < 20
+
+
+def test_what_is_refused_does_not_count_for_the_next_test(tmp_path):
+    many = json.dumps({"value": {"list": [0] * 600_000}})
+    with examiner(tmp_path) as host:
+        for _ in range(2):
+            done = host.run("x", GradedCell("f()", ("f",), False), student(many), 60)
+            assert not done["spent"]
+        done = host.run("x", GradedCell("f(); f()", ("f",), False), student(many), 60)
+        assert done["spent"]
+
+
+def test_a_value_that_grows_in_the_examiner_takes_no_more_memory_than_it_has(tmp_path):
+    done = run_with(tmp_path, "np.asarray(f())", LONG_AND_SHORT)  # 40 GB
+    assert "MemoryError" in done["error"]["ename"]
+
+
+@pytest.mark.parametrize("source", ["while True: pass", "while True: f()"])
+def test_a_test_that_costs_the_examiner_too_much_is_left(tmp_path, source):
+    with pytest.raises(TooMuchWork):
+        run_with(tmp_path, source, '{"value": 1}', work=0.5)
+
+
+def test_time_in_which_the_examiner_waits_is_not_its_work(tmp_path):
+    def slow(question: str) -> str:
+        time.sleep(0.5)
+        return str(student('{"value": 1}')(question))
+
+    with examiner(tmp_path) as host:
+        done = host.run("x", GradedCell("f(); f(); f()", ("f",), False), slow, 60, 1.5)
+        assert done["error"] is None
+        assert host.spent < 1.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\0" * 3_000_000, "\ud83d", "ñ" * 1_000_000, ""],
+    ids=["zeros", "half a sign", "letters", "nothing"],
+)
+def test_any_text_reaches_the_examiner_as_it_is(tmp_path, text):
+    done = run_with(tmp_path, "print(len(f()))", json.dumps({"value": text}))
+    assert done["stdout"] == f"{len(text)}\n"
+    assert run_with(tmp_path, "f()", text)["error"]["evalue"] == wire.NOT_UNDERSTOOD
+
+
+def test_no_exercise_takes_another_ones_share_of_a_budget():
+    budget = Budget(100, ["a", "b", "c", "d", "e"])
+    assert budget.left("a") == 60  # half of all, and its own share
+    budget.spend("a", 75)  # it was stopped late
+    assert budget.left("a") == 0
+    assert [budget.left(other) for other in "bcde"] == [10, 10, 10, 10]
+    budget.spend("b", 4)
+    assert budget.left("b") == 6
+    frugal = Budget(100, ["a", "b"])
+    frugal.spend("a", 5)
+    assert frugal.left("b") == 75

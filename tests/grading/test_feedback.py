@@ -11,7 +11,8 @@ import pytest
 from course_utils.checks import Incorrect, check
 from course_utils.grading import bank
 from course_utils.grading.course import cells_by_grade_id, read_notebook, unit_id
-from course_utils.grading.pages.told import GENERAL, LEFT_OUT, OTHERWISE, told
+from course_utils.grading.pages.feedback import _line
+from course_utils.grading.pages.told import GENERAL, LEFT_OUT, OTHERWISE, Template, told
 from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.submissions import fill, hand_in
 from tests.grading.courses import BANK, course_with
@@ -177,3 +178,80 @@ def test_a_page_names_the_function_that_returned_nothing():
     test, answer = "c.call(normalizar, x)", "def normalizar(x):\n    pass"
     said = told("Incorrect", str(caught.value), test, answer, hidden=True)
     assert said == "`normalizar` devolvió None: ¿falta el `return`?"
+
+
+SECRET = "73918264508213645597"
+HIDDEN_TEST = f"""
+datos = [{SECRET[:3]}, {SECRET[3:6]}, 0.{SECRET[6:9]}]
+c.equal(a, b, "la pérdida")
+c.that(ok, f"Fila {{n}}: falta el sesgo de la neurona {{m}} y la suma de los pesos {{k}}.")
+"""
+PAIRS = ", ".join(SECRET[at : at + 4] for at in range(0, 20, 4))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Las formas de dos arrays no encajan (son ({PAIRS}) y ({PAIRS})): imprime sus `shape` "
+        "antes de operar con ellos.",
+        f"`la pérdida` tiene forma ({PAIRS}) y debe tener forma ({PAIRS}).",
+        f"`la pérdida` tiene forma ({SECRET}) y debe tener forma (1,).",
+        f"Tu código busca la clave {SECRET}, que no existe.",
+        f"Tu código busca la clave {SECRET[:3]}, {SECRET[3:6]}, 0.{SECRET[6:9]}, que no existe.",
+        f"No existe `x{SECRET[:3]}`: ejecuta primero la celda que lo define (si esa celda da "
+        "error, corrígela) y revisa que el nombre esté bien escrito.",
+        f"Fila {SECRET[:2]}: falta el sesgo de la neurona {SECRET[2:4]} y la suma de los pesos "
+        f"{SECRET[4:6]}.",
+    ],
+)
+def test_of_a_hidden_test_four_digits_are_told_at_most(text: str):
+    # An answer that holds all numbers of three digits makes none of them harmless.
+    answer = "# " + " ".join(f"{n:03d} x{n:03d} '{n:03d}'" for n in range(1000))
+    for kind in ("Incorrect", "ExecutionError"):
+        said = told(kind, text, HIDDEN_TEST, answer, hidden=True)
+        assert sum(sign.isdigit() for sign in said) <= 4
+
+
+@pytest.mark.parametrize(
+    "shapes", ["(37, 1) y debe tener forma (37,)", "() y debe tener forma (3,)"]
+)
+def test_a_small_shape_of_a_hidden_test_is_told(shapes: str):
+    text = f"`la pérdida` tiene forma {shapes}."
+    assert told("Incorrect", text, HIDDEN_TEST, "", hidden=True) == text
+
+
+@pytest.mark.parametrize(
+    ("traceback", "answer", "wanted"),
+    [
+        ("línea 2: return x", "def f(x):\n    return x", "2: return x"),
+        (f"línea 000002{SECRET}: return x", "def f(x):\n    return x", ""),
+        (f"línea 2: return {SECRET}", "def f(x):\n    return x", ""),
+        ("línea ٢: return x", "def f(x):\n    return x", ""),
+        ("línea 0002: return x", "def f(x):\n    return x", "2: return x"),
+        ("línea 0: return x", "return x", ""),
+        ("línea 739: 739", "\n".join(map(str, range(1, 1000))), ""),
+    ],
+)
+def test_the_line_of_an_error_holds_nothing_but_the_answers_own(traceback, answer, wanted):
+    assert _line(traceback, answer) == wanted
+
+
+def test_a_text_that_could_be_shared_out_in_billions_of_ways_is_read_at_once():
+    template = Template(" ".join(["{}"] * 12) + " hacen falta")
+    assert template.fields("a " * 480) is None
+    assert len(template.fields("a " * 24 + " hacen falta") or []) == 12
+    nested = "Fila " * 100 + ": falta el sesgo de la neurona. " * 20
+    assert told("Incorrect", nested, ANY_TEST, "", hidden=True) == GENERAL["Incorrect"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text"),
+    [("Fila {n}: {} de {m}.", "Fila 3: a de b de c."), ("{} y {}", "a y b y c"),
+     ("Nada que llenar.", "Nada que llenar."), ("{}{} fin", "ab fin"),
+     ("{} fin", f"{'x' * 161} fin")],
+)  # fmt: skip
+def test_a_template_finds_its_fields_as_a_regular_expression_does(sentence: str, text: str):
+    parts = map(re.escape, re.split(r"\{\w*\}", sentence))
+    match = re.fullmatch("(.{0,160}?)".join(parts), text)
+    spans = match and [match.span(group) for group in range(1, match.re.groups + 1)]
+    assert Template(sentence).fields(text) == spans

@@ -11,7 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course_utils.grading.examiner import wire
-from course_utils.grading.examiner.wire import Decoder, WireError, dumps, encode, loads
+from course_utils.grading.examiner.wire import (
+    Allowance,
+    Decoder,
+    TooLarge,
+    WireError,
+    dumps,
+    encode,
+    loads,
+)
 
 Point = namedtuple("Point", "x y")
 
@@ -40,11 +48,12 @@ def there_and_back(value: object) -> object:
         return len(kept)
 
     text = dumps({"value": encode(value, keep)})
-    return Decoder(lambda number, name, call: (number, name, call)).decode(loads(text)["value"])
+    return decode(loads(text, Allowance())["value"])
 
 
-def decode(node: object) -> object:
-    return Decoder(lambda number, name, call: (number, name, call)).decode(node)
+def decode(node: object, allowance: Allowance | None = None) -> object:
+    decoder = Decoder(lambda number, name, call: (number, name, call), allowance or Allowance())
+    return decoder.decode(node)
 
 
 @pytest.mark.parametrize(
@@ -127,6 +136,7 @@ EIGHT = base64.b64encode(bytes(8)).decode()
         _array("object", "<f8", [1], EIGHT),
         _array("array", "<f8", [1], "no base64!"),
         _array("array", "<f8", [1]),
+        _array("array", "<f8", [0, 90_000_000, 90_000_000, 90_000_000], ""),
         {"handle": "1", "type": "x", "call": True},
         {"handle": 1, "type": "x"},
         {"handle": 1, "type": "x", "call": True, "more": 1},
@@ -155,13 +165,13 @@ def test_what_encode_never_makes_is_refused(node):
 )
 def test_text_that_is_no_answer_is_refused(text):
     with pytest.raises(WireError):
-        loads(text)
+        loads(text, Allowance())
 
 
 def test_size_depth_and_count_are_bounded(monkeypatch):
     monkeypatch.setattr(wire, "MAX_TEXT", 100)
     with pytest.raises(WireError, match="grande"):
-        loads('{"value": "' + "x" * 100 + '"}')
+        loads('{"value": "' + "x" * 100 + '"}', Allowance())
     with pytest.raises(WireError, match="grande"):
         dumps({"value": "x" * 100})
     monkeypatch.setattr(wire, "MAX_NODES", 10)
@@ -172,6 +182,66 @@ def test_size_depth_and_count_are_bounded(monkeypatch):
         node = {"list": [node]}
     with pytest.raises(WireError):
         decode(node)
+
+
+PRIME = 2**61 - 1  # of CPython's hash of numbers
+COLLIDING = {
+    "integers": lambda n: n * PRIME,
+    "negative integers": lambda n: -n * PRIME,
+    "complex numbers": lambda n: {"complex": [float(-n * 1000003), float(n)]},
+    "tuples": lambda n: {"tuple": [1, n * PRIME]},
+    "frozensets": lambda n: {"frozenset": [n * PRIME]},
+}
+
+
+@pytest.mark.parametrize("kind", COLLIDING)
+def test_keys_that_were_picked_to_have_one_hash_are_refused(kind):
+    keys = [COLLIDING[kind](n) for n in range(1, 2_000)]
+    nodes = ({"set": keys}, {"frozenset": keys}, {"dict": [[key, 0] for key in keys]})
+    for node in nodes:
+        with pytest.raises(TooLarge, match="grande"):
+            decode(node)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [range(5_000), [-1, -2, 2**61], np.arange(5_000) / 7, map(str, range(5_000)),
+     [complex(a, b) for a in range(70) for b in range(70)],
+     [(a, b / 3) for a in range(70) for b in range(70)],
+     [frozenset({a, b}) for a in range(70) for b in range(a)]],
+)  # fmt: skip
+def test_keys_of_an_honest_set_are_not(keys):
+    value = set(keys)
+    assert there_and_back(value) == value
+    assert there_and_back(dict.fromkeys(value, 1)) == dict.fromkeys(value, 1)
+
+
+def test_an_allowance_holds_for_all_replies_of_a_test(monkeypatch):
+    monkeypatch.setattr(wire, "MAX_NODES", 10)
+    allowance = Allowance()
+    decode({"list": [1] * 5}, allowance)
+    with pytest.raises(TooLarge):
+        decode({"list": [1] * 5}, allowance)
+    assert allowance.spent
+    with pytest.raises(TooLarge):
+        loads('{"value": 1}', allowance)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" + ",".join(["9" * 4299] * 300) + "]", "[" + ",".join(["[]"] * 4_002) + "]"],
+    ids=["integers that are long", "lists that are many"],
+)
+def test_what_is_dear_to_read_is_refused(text, monkeypatch):
+    monkeypatch.setattr(wire, "MAX_NODES", 1_000)
+    allowance = Allowance()
+    with pytest.raises(TooLarge):
+        loads(f'{{"value": {text}}}', allowance)
+    assert allowance.spent
+
+
+def test_a_few_long_integers_are_read():
+    assert there_and_back([7**5000, -(2**10_000)]) == [7**5000, -(2**10_000)]
 
 
 JSON = st.recursive(

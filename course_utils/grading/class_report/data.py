@@ -11,6 +11,7 @@ from course_utils.checks.outcomes import ExecutionError, Incorrect, NotStarted
 from course_utils.grading.course import Course, cells_by_grade_id, read_notebook
 from course_utils.grading.intake import Record, Records
 from course_utils.grading.marks import Mark, exercise_of, mark_of
+from course_utils.grading.pages.told import told
 from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.submissions import solutions
 
@@ -172,10 +173,14 @@ def name_of(gradebook: Gradebook, student: str) -> str:
 
 
 def _failures(cells: dict[str, NotebookNode]) -> Iterator[Failure]:
+    """The sentences as the students read them: a class may be shown the report."""
     for grade_id, cell in cells.items():
         for output in cell.get("outputs", []) if cell.metadata.nbgrader.grade else []:
             if output.output_type == "error":
-                yield Failure(grade_id, output.ename, output.evalue)
+                answer = cells.get(exercise_of(grade_id), NotebookNode(source="")).source
+                hidden = grade_id.endswith("-oculto")
+                said = told(output.ename, output.evalue, cell.source, answer, hidden=hidden)
+                yield Failure(grade_id, output.ename, said)
 
 
 def _seconds(cells: dict[str, NotebookNode]) -> dict[str, float]:

@@ -18,22 +18,31 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, Enum, Float, Integer
 
-from course_utils.checks.outcomes import ExecutionError
+from course_utils.checks.outcomes import ExecutionError, exercise_title
 from course_utils.grading import forkserver
 from course_utils.grading.examiner import spare
-from course_utils.grading.examiner.host import ExaminerError, ExaminerHost
+from course_utils.grading.examiner.budget import Budget
+from course_utils.grading.examiner.host import (
+    ExaminerDied,
+    ExaminerError,
+    ExaminerHost,
+    TooMuchWork,
+)
 from course_utils.grading.examiner.kernel_link import CALL_TIMEOUT, KernelLink, KernelLost, failure
-from course_utils.grading.examiner.master import Master, read_master
+from course_utils.grading.examiner.master import GradedCell, Master, read_master
 from course_utils.grading.examiner.reasons import lacks_of, missing_names, reason_of
+from course_utils.grading.examiner.wire import TOO_LARGE
 from course_utils.grading.forkserver.client import Server
 from course_utils.grading.marks import exercise_of
-from course_utils.grading.preprocessors.execute import TOO_LONG, ResilientExecute, label_of
+from course_utils.grading.preprocessors.execute import GO_ON, TOO_LONG, ResilientExecute, label_of
 from course_utils.grading.sandbox import landlock
 from course_utils.grading.sandbox.levels import choose_level
 from course_utils.grading.sandbox.manager import SandboxedKernelManager, kernel_manager_class
 
-SPENT = "Se acabó el tiempo que el notebook entero tiene para las pruebas."
-UNFINISHED = "La prueba no terminó: lo que devuelve tu código es demasiado grande o lento."
+SPENT = "Las llamadas a tu código tardan más que el tiempo que hay para este ejercicio."
+TOO_MUCH_WORK = "La prueba no terminó: revisar lo que devuelve tu código lleva demasiado tiempo."
+UNFINISHED = "La prueba no terminó en el tiempo que hay para ella."
+CLOSED = "La prueba no terminó: se cerró el programa que la corre."
 MAX_TEXT = 20_000  # characters of what a test shows
 # Too late in a fork: what Keras reads when it is imported, and what then needs scikit-learn.
 READ_AT_IMPORT = ("KERAS_BACKEND", "TF_USE_LEGACY_KERAS", "keras.wrappers", "SKLearn")
@@ -54,6 +63,12 @@ class Examine(ResilientExecute):
     call_budget = Float(900, help="Seconds that all calls of a notebook may take together.").tag(
         config=True
     )
+    test_work = Float(
+        60, help="Seconds of the examiner's own processor time that one test cell may take."
+    ).tag(config=True)
+    work_budget = Float(
+        720, help="Seconds of the examiner's own processor time that a notebook may take."
+    ).tag(config=True)
     max_output = Integer(1_000_000, help="Characters of output that a cell may keep.").tag(
         config=True
     )
@@ -75,6 +90,7 @@ class Examine(ResilientExecute):
         1, help="Notebooks that run side by side: each gets its share of the cores."
     ).tag(config=True)
     raise_on_iopub_timeout = Bool(False, help="A flood of output is cut, not an error.")
+    record_timing = Bool(False, help="The dates of a kernel's messages are what a student likes.")
     _handing_over: ClassVar = threading.Lock()  # an examiner that has gone on must not be killed
 
     def preprocess(
@@ -88,7 +104,9 @@ class Examine(ResilientExecute):
         self.log.info("Sandbox of the student's kernel: %s; examiner %s", self._level, examiner)
         self._master = self._read_master(resources)
         self._server = self._find_server(nb)
-        self._spent = 0.0
+        exercises = {exercise_of(name) for name in self._master.tests}
+        self._calls = Budget(self.call_budget, exercises)
+        self._work = Budget(self.work_budget, exercises)
         self._printed = 0
         self._link: KernelLink | None = None
         self._sizes: dict[int, int] = {}
@@ -242,24 +260,15 @@ class Examine(ResilientExecute):
         if test is None:
             _fail(cell, name, f"El notebook del curso no tiene la prueba «{name}».")
             return
+        exercise = exercise_of(name)
         timeout = min(self.call_timeout, self.timeout or self.call_timeout)
         self._link = self._link or KernelLink(self.km, self.kc)
-        calls = Calls(self._link, timeout)
-        calls.budget = self.call_budget - self._spent
-        self._host = self._host or self._new_host()
+        calls = Calls(self._link, timeout, self._calls.left(exercise))
         started = datetime.now(UTC)
         try:
-            done = self._host.run(name, test, calls.ask, self.test_timeout)
-        except ExaminerError as error:
-            self.log.warning("%s: %s", name, error)
-            self._host.close()
-            self._host = None
-            _fail(cell, name, UNFINISHED)
-        else:
-            cell.outputs = _outputs(done)
-            self._give_reasons(cell, calls)
+            self._judge(cell, test, calls)
         finally:
-            self._spent += calls.spent
+            self._calls.spend(exercise, calls.spent)
             # As nbclient notes it for the cells that it runs itself; the class report reads it.
             cell.metadata["execution"] = {
                 "iopub.status.busy": started.isoformat(),
@@ -285,6 +294,72 @@ class Examine(ResilientExecute):
         if lacks:
             self.note_lack(label_of(cell), lacks)
 
+    def _judge(self, cell: NotebookNode, test: GradedCell, calls: "Calls") -> None:
+        """Run a test in the examiner, and have a person look where it did not come to its end."""
+        try:
+            try:
+                done = self._run(cell, test, calls)
+            except ExaminerDied:  # perhaps not by what it was at: once more in a new one
+                self._go_on()
+                done = self._run(cell, test, calls)
+        except ExaminerError as error:
+            sentence = _why_unfinished(error)
+            _fail(cell, cell.metadata.nbgrader.grade_id, sentence)
+            self._review(cell, sentence)
+            return
+        cell.outputs = _outputs(done)
+        self._give_reasons(cell, calls)
+        if calls.used_up or done["spent"]:
+            self._review(cell, SPENT if calls.used_up else TOO_LARGE)
+
+    def _run(self, cell: NotebookNode, test: GradedCell, calls: "Calls") -> dict[str, Any]:
+        """Run a test in the examiner; one that does not come to an end ends the process.
+
+        Raises:
+            ExaminerError: it did not.
+        """
+        name = cell.metadata.nbgrader.grade_id
+        exercise = exercise_of(name)
+        host = self._host = self._set_up()
+        work = min(self.test_work, self._work.left(exercise))
+        try:
+            return host.run(name, test, calls.ask, self.test_timeout, work)
+        except ExaminerError as error:
+            self.log.warning("%s: %s", name, error)
+            host.close()
+            self._host = None
+            raise
+        finally:
+            self._work.spend(exercise, host.spent)
+
+    def _set_up(self) -> ExaminerHost:
+        """An examiner whose set-up has run.
+
+        Raises:
+            RuntimeError: two could not be set up: a failure of ours, and no 0 of the student's.
+            SetupError: the set-up cell failed.
+        """
+        for _ in range(2):
+            host = self._host or self._new_host()
+            try:
+                host.wait_for_setup()
+            except ExaminerError as error:
+                self.log.warning("An examiner was lost while it was set up: %s", error)
+                host.close()
+                self._host = None
+                self._go_on()
+            else:
+                return host
+        raise RuntimeError("No examiner could be set up.")
+
+    def _review(self, cell: NotebookNode, sentence: str) -> None:
+        """Have a person look at an exercise; its other test does not run."""
+        exercise = exercise_of(cell.metadata.nbgrader.grade_id)
+        self._lost[exercise] = sentence
+        notes = self.nb.metadata.setdefault("course", NotebookNode()).setdefault("notes", [])
+        text = f"{exercise_title(exercise)}: {sentence}{GO_ON}"
+        notes.append(NotebookNode(text=text, review=True))
+
 
 class Calls:
     """The questions of one test cell to the student's kernel.
@@ -292,21 +367,23 @@ class Calls:
     Args:
         link: the way to the kernel.
         timeout: seconds that one may take.
+        budget: seconds that all may take.
 
     Attributes:
-        budget: seconds that all may take.
         spent: seconds that they took.
+        used_up: whether one had to be left out, because the others took all there is.
         too_long: whether one had to be interrupted.
         lost: how the kernel was lost, if it was: "dead" or "deaf".
         missing: names that the student's code does not have.
         lacks: what a call asked for that grading does not have; empty if nothing.
     """
 
-    def __init__(self, link: KernelLink, timeout: float) -> None:
+    def __init__(self, link: KernelLink, timeout: float, budget: float) -> None:
         self._link = link
         self._timeout = timeout
-        self.budget = timeout
+        self._budget = budget
         self.spent = 0.0
+        self.used_up = False
         self.too_long = False
         self.lost = ""
         self.missing: set[str] = set()
@@ -314,9 +391,10 @@ class Calls:
 
     def ask(self, question: str) -> str:
         """The answer's text; where there is none, an answer that says so."""
-        left = self.budget - self.spent
+        left = self._budget - self.spent
         if self.lost or left <= 0:
-            return failure("DeadKernelError" if self.lost else CALL_TIMEOUT, SPENT)
+            self.used_up = not self.lost
+            return failure("DeadKernelError", SPENT)
         started = time.monotonic()
         try:
             answer = self._link.ask(question, min(left, self._timeout))
@@ -337,6 +415,12 @@ class Calls:
             return
         self.missing |= missing_names(question, answer)
         self.lacks = lacks_of(answer) or self.lacks
+
+
+def _why_unfinished(error: ExaminerError) -> str:
+    if isinstance(error, TooMuchWork):
+        return TOO_MUCH_WORK
+    return CLOSED if isinstance(error, ExaminerDied) else UNFINISHED
 
 
 def _outputs(done: dict[str, Any]) -> list[NotebookNode]:

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 import os
 import socket
 import subprocess
@@ -11,8 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import psutil
 from traitlets.log import get_logger
 
 import course_utils
@@ -23,6 +25,7 @@ from course_utils.grading.sandbox.private import give_fonts
 from course_utils.grading.scratch import scratch
 
 Ask = Callable[[str], str]
+LOOK: Final = 0.25  # seconds between looks at how much the process has worked
 
 _INHERITED = ("KERAS_BACKEND", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "VIRTUAL_ENV")
 
@@ -31,8 +34,16 @@ class ExaminerError(Exception):
     """The examiner died, fell silent or could not be set up; says which."""
 
 
+class ExaminerDied(ExaminerError):
+    """The process is gone."""
+
+
+class TooMuchWork(ExaminerError):
+    """A test cost the examiner more time than it may."""
+
+
 class SetupError(Exception):
-    """The master's set-up cell does not run in the examiner: nobody can be graded with it."""
+    """The master's set-up cell raised this in the examiner: nobody can be graded with it."""
 
 
 class ExaminerHost:
@@ -51,6 +62,7 @@ class ExaminerHost:
         kind: master's folder and set-up, ``locked``, ``server``, ``threads``: examiners in which
             these are the same can take each other's place.
         judged: how many notebooks it has begun.
+        spent: seconds of its processor time that the last test took.
     """
 
     def __init__(
@@ -66,6 +78,7 @@ class ExaminerHost:
         self._setup_timeout = setup_timeout
         self.kind = (master.folder, master.setup, locked, server, threads)
         self.judged = 0
+        self.spent = 0.0
         self._killed = False
         ours, theirs = socket.socketpair()
         self._private = scratch("examiner")
@@ -73,6 +86,8 @@ class ExaminerHost:
             start = _Start(master.folder, self._private.name, theirs.fileno(), locked, threads)
             self._process = start.process(server)
         self._connection = Connection(ours.detach())
+        self._meter: psutil.Process | None = None
+        self._last_worked = self._next_look = 0.0
         self.begin()
 
     def begin(self) -> bool:
@@ -97,7 +112,9 @@ class ExaminerHost:
         at_rest = self._ready and not self._running and not self._killed
         return at_rest and self._process.poll() is None
 
-    def run(self, name: str, test: GradedCell, ask: Ask, timeout: float) -> dict[str, Any]:
+    def run(
+        self, name: str, test: GradedCell, ask: Ask, timeout: float, work: float = math.inf
+    ) -> dict[str, Any]:
         """Run a test cell.
 
         Args:
@@ -105,51 +122,89 @@ class ExaminerHost:
             test: the cell.
             ask: carries a question to the student's process and brings the answer's text.
             timeout: seconds that the whole cell may take.
+            work: seconds of its own processor time that the process may take for it.
 
         Returns:
-            ``stdout``, ``value`` and ``error`` of the cell.
+            ``stdout``, ``value`` and ``error`` of the cell, and whether its allowance is
+            ``spent`` (``wire.Allowance``).
+
+        Raises:
+            ExaminerError: the process is of no more use.
+            TooMuchWork: it took more time than that.
+            SetupError: the set-up cell failed.
+        """
+        self.wait_for_setup()
+        until, begun = time.monotonic() + timeout, self._worked()
+        self._running, self.spent = True, 0.0
+        try:
+            self._send({"test": name, "source": test.source, "names": list(test.names)})
+            while True:
+                message = self._receive(until, begun + work)
+                if "done" in message:
+                    done: dict[str, Any] = message["done"]
+                    self._running = False
+                    return done
+                self._answer(ask(message["ask"]))
+        finally:
+            self.spent = max(0.0, self._worked() - begun)
+
+    def _worked(self) -> float:
+        """Seconds of processor time that the process has taken so far.
+
+        Not the time on the clock: beside a busy neighbour a test may take many times its own.
+        """
+        with contextlib.suppress(psutil.Error):  # it is gone: what it had taken when last seen
+            self._meter = self._meter or psutil.Process(self.pid)
+            times = self._meter.cpu_times()
+            self._last_worked = times.user + times.system
+        self._next_look = time.monotonic() + LOOK
+        return self._last_worked
+
+    def wait_for_setup(self) -> None:
+        """Wait until the set-up cell has run.
 
         Raises:
             ExaminerError: the process is of no more use.
             SetupError: the set-up cell failed.
         """
-        self._wait_for_setup()
-        until = time.monotonic() + timeout
-        self._running = True
-        self._send({"test": name, "source": test.source, "names": list(test.names)})
-        while True:
-            message = self._receive(until)
-            if "done" in message:
-                done: dict[str, Any] = message["done"]
-                self._running = False
-                return done
-            self._send({"answer": ask(message["ask"])})
-
-    def _wait_for_setup(self) -> None:
         if self._ready:
             return
-        try:
-            wrong = self._receive(self._setup_until)["ready"]
-        except ExaminerError as error:
-            wrong = str(error)
+        wrong = self._receive(self._setup_until)["ready"]
         if wrong:
-            raise SetupError(f"The set-up cell of {self._master.folder} failed: {wrong}")
+            raise SetupError(wrong)
         self._ready = True
 
     def _send(self, message: dict[str, Any]) -> None:
-        try:
-            self._connection.send_bytes(json.dumps(message).encode("utf-8"))
-        except OSError as error:
-            raise ExaminerError("The examiner died.") from error
+        self._answer(json.dumps(message))
 
-    def _receive(self, until: float) -> dict[str, Any]:
+    def _answer(self, text: str) -> None:
+        """Send a text as it is: in JSON it could be six times as long, beside its copies."""
         try:
-            if not self._connection.poll(max(0.0, until - time.monotonic())):
-                raise ExaminerError("The examiner fell silent.")
+            self._connection.send_bytes(text.encode("utf-8", "replace"))
+        except OSError as error:
+            raise ExaminerDied("The examiner died.") from error
+
+    def _receive(self, until: float, worked: float = math.inf) -> dict[str, Any]:
+        """The next message.
+
+        Args:
+            until: when to give up, as ``time.monotonic`` has it.
+            worked: processor time of the process at which to give up.
+        """
+        try:
+            while not self._connection.poll(max(0.0, min(LOOK, until - time.monotonic()))):
+                if time.monotonic() >= until:
+                    raise ExaminerError("The examiner fell silent.")
+                self._look(worked)
             message: dict[str, Any] = json.loads(self._connection.recv_bytes())
         except (EOFError, OSError) as error:
-            raise ExaminerError("The examiner died.") from error
+            raise ExaminerDied("The examiner died.") from error
+        self._look(worked)
         return message
+
+    def _look(self, worked: float) -> None:
+        if time.monotonic() >= self._next_look and self._worked() >= worked:
+            raise TooMuchWork("A test costs the examiner too much time.")
 
     def kill(self) -> None:
         """End the process from any thread; whoever waits for it learns that it died."""

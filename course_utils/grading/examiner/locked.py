@@ -5,10 +5,18 @@ NumPy, TensorFlow or torch are there, and with them their threads.
 """
 
 import json
+import resource
 import sys
 from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Final
 
 from course_utils.grading.sandbox import landlock
+
+# What the process may have of its own. A list with one long text and many short ones becomes an
+# array in which each has the length of the longest: without a limit an answer of 100 kB takes all
+# memory of the machine. With TensorFlow and torch at work the course's units need 0.7 GB.
+MEMORY: Final = 4 << 30
 
 
 def lock(reads: list[str], writes: list[str], *, locked: bool) -> None:
@@ -19,6 +27,7 @@ def lock(reads: list[str], writes: list[str], *, locked: bool) -> None:
         writes: what may be written.
         locked: False where this machine has no Landlock.
     """
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     if locked:
         landlock.limit(landlock.EXAMINER_MEMORY, landlock.EXAMINER_FILE, 4096)
         read = [*landlock.SYSTEM, *landlock.python_paths(), *reads]
@@ -26,7 +35,12 @@ def lock(reads: list[str], writes: list[str], *, locked: bool) -> None:
 
 
 def serve(descriptor: int) -> None:
-    """Examine over an inherited socket until the coordinator hangs up."""
+    """Examine over an inherited socket until the coordinator hangs up.
+
+    A module beside the master can be imported, as in a student's notebook. It is the master's own
+    copy, and comes behind all libraries.
+    """
+    sys.path.append(str(Path.cwd()))
     from course_utils.grading.examiner.process import Examiner
 
     Examiner(Connection(descriptor)).serve()

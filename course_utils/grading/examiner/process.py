@@ -13,12 +13,15 @@ import linecache
 import random
 import sys
 from multiprocessing.connection import Connection
+from pathlib import Path
 from types import CodeType
-from typing import Any
+from typing import Any, Final
 
 from course_utils.checks.outcomes import Outcome
 from course_utils.grading.examiner.randomness import draw_anew
 from course_utils.grading.examiner.standin import Link
+
+MAX_TEXT: Final = 20_000  # characters of what a test shows
 
 
 class Examiner:
@@ -52,8 +55,9 @@ class Examiner:
         return message
 
     def _ask(self, question: str) -> str:
+        """Ask the student's process; its reply comes as it is, without JSON around it."""
         self._send({"ask": question})
-        return str(self._receive()["answer"])
+        return self._connection.recv_bytes().decode("utf-8", "replace")
 
     def _set_up(self, source: str) -> str:
         """Begin with a notebook: run the master's set-up cell; returns what went wrong."""
@@ -78,8 +82,9 @@ class Examiner:
                 result["value"] = _run(source, f"<{name}>", namespace)
         except BaseException as error:
             result["error"] = _shown(error)
+        result |= {"stdout": printed.getvalue()[:MAX_TEXT], "spent": self._link.allowance.spent}
         self._link.forget()
-        return result | {"stdout": printed.getvalue()}
+        return result
 
     def _fetch(self, namespace: dict[str, Any], names: list[str]) -> None:
         for name in names:
@@ -91,12 +96,21 @@ class Examiner:
 
 def _forget_the_last() -> None:
     """Leave nothing of the notebook before: neither models nor where random numbers stand."""
+    _forget_modules(Path.cwd())
     random.seed()
     draw_anew()
     if "keras" in sys.modules:
         sys.modules["keras"].utils.clear_session(free_memory=False)
     if "tensorflow" in sys.modules:
         sys.modules["tensorflow"].random.set_seed(None)
+
+
+def _forget_modules(folder: Path) -> None:
+    """Have the next set-up import a folder's own modules anew, with what they keep."""
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if isinstance(file, str) and Path(file).is_relative_to(folder):
+            del sys.modules[name]
 
 
 def _run(source: str, filename: str, namespace: dict[str, Any]) -> float | None:
@@ -119,6 +133,6 @@ def _compiled(source: str, filename: str) -> CodeType:
 
 def _shown(error: BaseException) -> dict[str, Any]:
     """How an exception of a test stands in the notebook: never with a line of the test."""
-    kind, text = type(error).__name__, str(error)
+    kind, text = type(error).__name__, str(error)[:MAX_TEXT]
     lines = error.lines() if isinstance(error, Outcome) else [f"{kind}: {text}"]
-    return {"ename": kind, "evalue": text, "traceback": lines}
+    return {"ename": kind, "evalue": text, "traceback": [line[:MAX_TEXT] for line in lines]}

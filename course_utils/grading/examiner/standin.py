@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from course_utils.grading.examiner import parcel, wire
 from course_utils.grading.examiner.errors import student_error
 from course_utils.grading.examiner.state import with_state
-from course_utils.grading.examiner.wire import Decoder, WireError, loads
+from course_utils.grading.examiner.wire import Allowance, Decoder, WireError, loads
 
 _PLAIN_DUNDERS = frozenset({"__name__", "__doc__", "__qualname__"})
 
@@ -23,12 +23,16 @@ class Link:
 
     Args:
         ask: sends a question and returns the answer's text, which nobody has checked.
+
+    Attributes:
+        allowance: what the replies to the test at work may cost.
     """
 
     def __init__(self, ask: Callable[[str], str]) -> None:
         self._ask = ask
         self._types: dict[tuple[str, bool], type[StandIn]] = {}
         self._forget = False
+        self.allowance = Allowance()
 
     def name(self, name: str) -> Any:
         """The value of a name in the student's notebook.
@@ -42,8 +46,13 @@ class Link:
         return self._value(answer)
 
     def forget(self) -> None:
-        """Have the student's side drop, at the next question, every object asked for so far."""
+        """Begin with another test.
+
+        At the next question the student's side drops every object asked for so far.
+        """
         self._forget = True
+        self._types.clear()
+        self.allowance = Allowance()
 
     def call(
         self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], *, back: bool
@@ -84,12 +93,13 @@ class Link:
         return self._value(self._question({"op": op, "object": number, **more}, packed))
 
     def _question(self, question: dict[str, Any], packed: bytes | None = None) -> dict[str, Any]:
+        _in_students_words(self.allowance.request)
         if packed is not None:
             question["parcel"] = base64.b64encode(packed).decode("ascii")
         if self._forget:
             question["forget"], self._forget = True, False
         text = self._ask(json.dumps(question))
-        answer: dict[str, Any] = _in_students_words(loads, text)
+        answer: dict[str, Any] = _in_students_words(loads, text, self.allowance)
         if "error" in answer:
             raise student_error(answer["error"])
         return answer
@@ -100,21 +110,22 @@ class Link:
         return self._decoded(answer["value"])
 
     def _decoded(self, node: Any) -> Any:
-        return _in_students_words(Decoder(self._stand_in).decode, node)
+        return _in_students_words(Decoder(self._stand_in, self.allowance).decode, node)
 
     def _stand_in(self, number: int, type_name: str = "objeto", call: bool = True) -> "StandIn":
         kind = self._types.get((type_name, call))
         if kind is None:
+            self.allowance.type()
             # A type of its own, so that messages name the student's type, not ours.
             kind = type(type_name, (CallableStandIn if call else StandIn,), {"__slots__": ()})
             self._types[type_name, call] = kind
         return kind(self, number)
 
 
-def _in_students_words(read: Callable[[Any], Any], data: Any) -> Any:
+def _in_students_words(read: Callable[..., Any], *data: Any) -> Any:
     """Read what the student's side sent; what can't be read is an error of the student's."""
     try:
-        return read(data)
+        return read(*data)
     except WireError as error:
         raise student_error({"kinds": ["ValueError"], "text": str(error)}) from None
 

@@ -3,6 +3,10 @@
 ``encode`` runs on the student's side and may be as untrustworthy as everything there; ``decode``
 runs on the trusted side and takes nothing for granted: exact types from a closed list, arrays
 whose shape agrees with their length, bounded size, depth and count. Nothing is ever unpickled.
+
+What ``decode`` costs is bounded too, for all replies of a test together (``Allowance``): the
+process that decodes is ours. The bounds count things and not seconds, so that a submission gets
+the same mark on a slow machine.
 """
 
 import base64
@@ -18,9 +22,18 @@ import numpy as np
 
 MAX_TEXT: Final = 96_000_000  # characters of one answer; 64 MB of numbers in base64
 MAX_DEPTH: Final = 32
-MAX_NODES: Final = 1_000_000
 MAX_DIMENSIONS: Final = 16
+# Of all replies of one test. The bank's answers need 43 requests, 300,000 characters, 16,500
+# values and 3 types at most.
+MAX_REQUESTS: Final = 20_000
+MAX_TEXTS: Final = 2 * MAX_TEXT
+MAX_NODES: Final = 1_000_000
+MAX_TYPES: Final = 1_000
+MAX_DIGITS: Final = 1_000_000  # of integers with more than LONG digits: reading one is quadratic
+LONG: Final = 300
+MAX_EQUAL_HASHES: Final = 100  # keys of one set or dictionary: putting them in is quadratic
 NOT_UNDERSTOOD: Final = "La respuesta del notebook no se entiende."
+TOO_LARGE: Final = "Lo que devuelve tu código es demasiado grande para la prueba."
 
 _NUMERIC = {"|b1", "|i1", "|u1"} | {
     f"<{kind}" for kind in ("i2", "i4", "i8", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
@@ -37,6 +50,13 @@ _TYPE_NAME = re.compile(r"[^\W\d]\w{0,60}\Z")
 
 class WireError(ValueError):
     """A value that can't travel, or text that is no value; the message is for the student."""
+
+
+class TooLarge(WireError):
+    """A test has used up its allowance."""
+
+    def __init__(self) -> None:
+        super().__init__(TOO_LARGE)
 
 
 Handle = Callable[[int, str, bool], Any]
@@ -157,16 +177,70 @@ def dumps(answer: dict[str, Any]) -> str:
 # -- the trusted side --------------------------------------------------------------------------
 
 
-def loads(text: str) -> dict[str, Any]:
+class Allowance:
+    """What all replies to one test may cost the process that decodes them.
+
+    Attributes:
+        spent: whether there was more than that. Then every further reply is refused.
+    """
+
+    def __init__(self) -> None:
+        self.spent = False
+        self._requests = self._text = self._nodes = self._types = self._digits = 0
+
+    def request(self) -> None:
+        """Count a request."""
+        self._requests += 1
+        self.demand(self._requests <= MAX_REQUESTS)
+
+    def text(self, size: int) -> None:
+        """Count the text of a reply."""
+        self._text += size
+        self.demand(self._text <= MAX_TEXTS)
+
+    def node(self) -> None:
+        """Count a value, or a part of one."""
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            self.demand(False)
+
+    def type(self) -> None:
+        """Count a type that is made for a stand-in."""
+        self._types += 1
+        self.demand(self._types <= MAX_TYPES)
+
+    def integer(self, digits: str) -> int:
+        """Read an integer."""
+        if len(digits) > LONG:
+            self._digits += len(digits)
+            self.demand(self._digits <= MAX_DIGITS)
+        return int(digits)
+
+    def demand(self, condition: bool) -> None:
+        """Refuse this reply and all that follow unless the condition holds.
+
+        Raises:
+            TooLarge: it does not, or did not before.
+        """
+        self.spent = self.spent or not condition
+        if self.spent:
+            raise TooLarge
+
+
+def loads(text: str, allowance: Allowance) -> dict[str, Any]:
     """Read the text of an answer; its parts still need ``decode``.
 
     Raises:
         WireError: it is no JSON object, or too long, or nested too deep.
     """
-    if len(text) > MAX_TEXT:
-        raise WireError("El resultado es demasiado grande.")
+    allowance.text(len(text))
+    allowance.demand(len(text) <= MAX_TEXT)
+    # Reading takes memory before anything is decoded: no value needs more than four commas.
+    allowance.demand(text.count(",") <= 4 * MAX_NODES)
     try:
-        answer = json.loads(text)
+        answer = json.loads(text, parse_int=allowance.integer)
+    except TooLarge:
+        raise
     except (ValueError, RecursionError):
         raise WireError(NOT_UNDERSTOOD) from None
     if type(answer) is not dict:
@@ -180,11 +254,12 @@ class Decoder:
     Args:
         handle: makes the stand-in of an object that stayed on the other side, from its number,
             its type's name and whether it can be called.
+        allowance: of the test.
     """
 
-    def __init__(self, handle: Handle) -> None:
+    def __init__(self, handle: Handle, allowance: Allowance) -> None:
         self._handle = handle
-        self._nodes = 0
+        self._allowance = allowance
         self._kinds: dict[str, Callable[[Any, int], Any]] = {
             "complex": self._complex,
             "bytes": lambda data, _: _raw(data),
@@ -201,8 +276,8 @@ class Decoder:
         Raises:
             WireError: the node is nothing that ``encode`` makes, or there is too much of it.
         """
-        self._nodes += 1
-        _demand(depth <= MAX_DEPTH and self._nodes <= MAX_NODES)
+        self._allowance.node()
+        _demand(depth <= MAX_DEPTH)
         if node is None or type(node) in (bool, str, int, float):
             return node
         _demand(type(node) is dict)
@@ -216,8 +291,11 @@ class Decoder:
         return self._kinds[kind](data, depth)
 
     def _sequence(self, kind: str, data: Any, depth: int) -> Any:
+        items = self._items(data, depth)
         try:
-            return _SEQUENCES[kind](self._items(data, depth))
+            if kind in ("set", "frozenset"):
+                self._spread(items)
+            return _SEQUENCES[kind](items)
         except TypeError:  # a set of lists
             raise WireError(NOT_UNDERSTOOD) from None
 
@@ -227,10 +305,20 @@ class Decoder:
 
     def _dict(self, data: Any, depth: int) -> dict[Any, Any]:
         _demand(type(data) is list and all(type(p) is list and len(p) == 2 for p in data))
+        pairs = [(self.decode(k, depth + 1), self.decode(v, depth + 1)) for k, v in data]
         try:
-            return {self.decode(k, depth + 1): self.decode(v, depth + 1) for k, v in data}
+            self._spread([key for key, _ in pairs])
+            return dict(pairs)
         except TypeError:  # a key that can't be hashed, such as a stand-in
             raise WireError("Las claves de un diccionario deben ser valores.") from None
+
+    def _spread(self, keys: list[Any]) -> None:
+        """Refuse keys that were picked to have one hash, such as multiples of 2**61 - 1."""
+        if len(keys) > MAX_EQUAL_HASHES:
+            hashes = np.sort(np.fromiter(map(hash, keys), np.int64, len(keys)))
+            # Sorted, one hash that is there too often has itself so many places further on.
+            equal = hashes[MAX_EQUAL_HASHES:] == hashes[:-MAX_EQUAL_HASHES]
+            self._allowance.demand(not equal.any())
 
     def _complex(self, data: Any, _: int) -> complex:
         _demand(type(data) is list and len(data) == 2 and all(type(x) is float for x in data))
@@ -248,7 +336,7 @@ class Decoder:
         array = np.empty(len(items), dtype=object)
         for number, item in enumerate(items):
             array[number] = item
-        return array.reshape(shape)
+        return _reshaped(array, shape)
 
     def _array(self, data: Any, _: int) -> Any:
         _demand(type(data) is list and len(data) == 4 and type(data[0]) is type(data[1]) is str)
@@ -261,7 +349,7 @@ class Decoder:
             _demand(not raw.strip(b"\0\1"))
         if dtype.kind == "U":  # NumPy reads beyond Unicode's last character without a word
             _demand(bool((np.frombuffer(raw, "<u4") <= sys.maxunicode).all()))
-        return _rebuild(kind, np.frombuffer(raw, dtype).reshape(shape).copy())
+        return _rebuild(kind, _reshaped(np.frombuffer(raw, dtype), shape).copy())
 
     def _stand_in(self, node: dict[str, Any]) -> Any:
         _demand(set(node) == {"handle", "type", "call"})
@@ -298,6 +386,13 @@ def _shape(data: Any) -> tuple[int, ...]:
     _demand(type(data) is list and len(data) <= MAX_DIMENSIONS)
     _demand(all(type(n) is int and 0 <= n <= MAX_TEXT for n in data))
     return tuple(data)
+
+
+def _reshaped(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    try:
+        return array.reshape(shape)
+    except ValueError:  # no numbers at all, in more places than NumPy can count
+        raise WireError(NOT_UNDERSTOOD) from None
 
 
 def _raw(data: Any) -> bytes:

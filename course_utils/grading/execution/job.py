@@ -16,6 +16,7 @@ import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
 from traitlets.config import Config
 
+from course_utils.grading.examiner.host import SetupError
 from course_utils.grading.execution.parcel import Parcel, unpacked
 from course_utils.grading.preprocessors.execute import WAITING, ResilientExecute, Stopped
 from course_utils.grading.scratch import scratch
@@ -57,6 +58,7 @@ class Done:
     Attributes:
         notebook: the executed notebook's JSON; empty where there is none.
         error: traceback of what went wrong with the execution itself.
+        unusable: why nobody at all can be graded with this master.
         stopped: whether it was stopped from outside, by its limit or by the end of the run.
         seconds: what it took, without what it waited for its turn.
         cells: seconds of each cell, by ``grade_id`` or cell id, and of the ``kernel``'s start.
@@ -65,6 +67,7 @@ class Done:
 
     notebook: str = ""
     error: str = ""
+    unusable: str = ""
     stopped: bool = False
     seconds: float = 0.0
     cells: dict[str, float] = field(default_factory=dict)
@@ -81,7 +84,7 @@ def execute(job: Job, workers: int = 1, running: "Running | None" = None) -> Don
     """
     log = _ListLog()
     started = time.monotonic()
-    notebook, error, stopped, cells = "", "", False, {}
+    notebook, error, unusable, stopped, cells = "", "", "", False, {}
     master = unpacked(job.master)  # held: the folder goes with the object
     with scratch("job") as folder:
         job.files.unpack(Path(folder))
@@ -91,13 +94,15 @@ def execute(job: Job, workers: int = 1, running: "Running | None" = None) -> Don
             notebook = _run(job, resources, config, log, running or Running())
         except Stopped:
             stopped = True
+        except SetupError as failure:
+            unusable = str(failure)
         except KeyboardInterrupt:
             raise
         except BaseException:  # a SystemExit, too: it would pass for the whole run's
             error = traceback.format_exc()
         cells = dict(resources["course"]["seconds"])
     seconds = time.monotonic() - started - cells.pop(WAITING, 0.0)
-    return Done(notebook, error, stopped, seconds, cells, log.lines)
+    return Done(notebook, error, unusable, stopped, seconds, cells, log.lines)
 
 
 def _resources(job: Job, folder: str, master: str) -> ResourcesDict:

@@ -36,7 +36,8 @@ _SYMBOLS: Final = {
 }  # fmt: skip
 _NO_RESPONSE: Final = "No response."  # nbgrader's own comment on an answer that was left as it was
 _LONGEST_CODE: Final = 20_000  # characters
-_LINE = re.compile(r"línea (\d+): (.*)")
+_MOST_LINES: Final = 300  # of an answer whose failing line is shown; which one it is tells little
+_LINE = re.compile(r"línea ([0-9]{1,4}): (.*)")
 _HEADING = re.compile(r"^#+ +(?:\d+\s?[.·] )?(.+?)(?: \([\d.]+ puntos?\))?\s*$", re.MULTILINE)
 _FORMATTER = HtmlFormatter(nowrap=True)
 
@@ -256,14 +257,18 @@ def _state(tests: tuple[Test, ...]) -> str:
 
 
 def _line(traceback: str, answer: str) -> str:
-    """The line of the answer that a test names; nothing that is not in the answer."""
+    """The line of the answer that a test names; nothing that is not in the answer.
+
+    The traceback's text comes from the student's process, which can put a hidden test's inputs
+    into it. So number and text are those of the answer, once both are found to be the same there.
+    """
     named = _LINE.search(traceback)
     lines = answer.splitlines()
-    if named and 0 < int(named[1][:6]) <= len(lines):
-        line = lines[int(named[1][:6]) - 1].strip()
-        if line and line == named[2].strip():
-            return f"{int(named[1])}: {line}"
-    return ""
+    number = int(named[1]) if named else 0
+    if named is None or not 0 < number <= len(lines) <= _MOST_LINES:
+        return ""
+    line = lines[number - 1].strip()
+    return f"{number}: {line}" if line and line == named[2].strip() else ""
 
 
 def _prose(text: str) -> str:

@@ -2,13 +2,15 @@
 
 What the student's code raises or returns while a hidden test calls it can carry the test's inputs.
 So a text is shown only where it is a sentence of the test cell or of the course's own modules, and
-what was filled into it only where it is harmless. A later visible test can be made to tell what a
-hidden one asked: of its values only numbers are shown, a short array's at most.
+what was filled into it only where it is harmless. Of a hidden test a few digits are shown at most.
+A later visible test can be made to tell what a hidden one asked: of its values only numbers are
+shown, a short array's at most.
 """
 
 import ast
 import builtins
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
@@ -26,10 +28,14 @@ OTHERWISE: Final = "Tu código terminó con un error cuando la prueba lo llamó.
 LONGEST_FILLING: Final = 160  # characters: a short array
 LEFT_OUT: Final = "…"
 LONGEST: Final = 1_000  # characters of a sentence
+LONGEST_ANSWER: Final = 20_000  # characters that are searched for pieces
+MOST_DIGITS: Final = 4  # of a hidden test's sentence: the shapes (37, 1) and (37,) have three
 _FEWEST_LETTERS: Final = 4
 _FIELD = re.compile(r"\{\w*\}")
-_NUMBERS = re.compile(r"[-+\d.,()\[\] enaif]*")  # with their exponents, nan and inf
-_SHAPE = re.compile(r"\(?(?:\d{1,4}(?:, ?)?){0,5}\)?")
+_NUMBERS = re.compile(r"[-+0-9.,()\[\] enaif]*")  # with their exponents, nan and inf
+_SHAPE = re.compile(r"\(?(?:[0-9]{1,4}(?:, ?[0-9]{1,4}){0,4},?)?\)?")
+_NUMBER = re.compile(r"[0-9]+")
+_PIECE = re.compile(r"[^\W\d][\w.]*|'[^'\n]{1,60}'|\"[^\"\n]{1,60}\"|[^\w\s]{1,3}")
 _WORDS: Final = frozenset(dir(builtins)) | {
     "DataFrame", "EagerTensor", "Functional", "Sequential", "Series", "Tensor", "Variable",
     "float32", "float64", "int32", "int64", "ndarray", "uint8",
@@ -46,9 +52,64 @@ def told(kind: str, text: str, test: str, answer: str, *, hidden: bool) -> str:
         answer: source of the student's answer.
         hidden: whether the test is a hidden one.
     """
+    if len(text) > LONGEST:
+        return GENERAL.get(kind, OTHERWISE)
     numbers = _NUMBERS if kind == "Incorrect" and not hidden else _SHAPE
-    said = _Reader(test, answer, numbers).sentence(text) if len(text) <= LONGEST else None
+    said = _Reader(test, answer, numbers, MOST_DIGITS if hidden else None).sentence(text)
     return said or GENERAL.get(kind, OTHERWISE)
+
+
+class Template:
+    """A sentence of the course's with fields.
+
+    Matched without a regular expression: one with several fields goes through all the ways to
+    share a text out among them, and a student can write a text that has billions.
+
+    Args:
+        text: the sentence, ``{}`` or ``{name}`` where something is filled in.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._parts = _FIELD.split(text)
+
+    def fields(self, text: str) -> list[tuple[int, int]] | None:
+        """Where the fields lie in a text, each as short as possible; None where it is another."""
+        first, last = self._parts[0], self._parts[-1]
+        if len(self._parts) == 1:
+            return [] if text == first else None
+        if not (text.startswith(first) and text.endswith(last)):
+            return None
+        places = self._places(text)
+        found, at = [], len(first)
+        for ends in places:
+            nearest = _first_within(ends, at)
+            if nearest is None:
+                return None
+            found.append((at, nearest))
+            at = nearest + len(self._parts[len(found)])
+        return found
+
+    def _places(self, text: str) -> list[list[int]]:
+        """For each field, where it may end so that the rest of the text still fits."""
+        ends = [len(text) - len(self._parts[-1])]
+        places = [ends]
+        for part in reversed(self._parts[1:-1]):
+            ends = [
+                at for at in _occurrences(part, text)
+                if _first_within(ends, at + len(part)) is not None
+            ]  # fmt: skip
+            places.append(ends)
+        return places[::-1]
+
+
+def _first_within(ends: list[int], at: int) -> int | None:
+    place = bisect_left(ends, at)
+    found = ends[place] if place < len(ends) else None
+    return found if found is not None and found - at <= LONGEST_FILLING else None
+
+
+def _occurrences(part: str, text: str) -> list[int]:
+    return [at for at in range(len(text) - len(part) + 1) if text.startswith(part, at)]
 
 
 class _Reader:
@@ -58,62 +119,96 @@ class _Reader:
         test: source of the test cell.
         answer: source of the student's answer.
         numbers: what numbers may be shown.
+        most_digits: how many digits all different numbers may have together; None: any number.
     """
 
-    def __init__(self, test: str, answer: str, numbers: re.Pattern[str]) -> None:
-        self._test = test
-        self._answer = answer
+    def __init__(
+        self, test: str, answer: str, numbers: re.Pattern[str], most_digits: int | None
+    ) -> None:
+        self._names = _names(test)
+        self._pieces = _pieces(answer)
         self._numbers = numbers
-        self._patterns = (*_of_test(test), *_of_course())
+        self._most_digits = most_digits
+        self._shown: set[str] = set()
+        self._templates = (*_of_test(test), *_of_course())
+        self._read: dict[str, str | None] = {}
 
     def sentence(self, text: str) -> str | None:
         """The sentence with what is harmless in it; None where it is not the course's."""
-        matches = filter(None, (pattern.fullmatch(text) for pattern in self._patterns))
-        said = [self._filled(match) for match in matches]
-        return min(said, key=lambda sentence: sentence.count(LEFT_OUT), default=None)
+        if text not in self._read:
+            found = (template.fields(text) for template in self._templates)
+            said = [self._filled(text, fields) for fields in found if fields is not None]
+            self._read[text] = min(said, key=lambda said: said.count(LEFT_OUT), default=None)
+        return self._read[text]
 
-    def _filled(self, match: re.Match[str]) -> str:
-        text, shown, last = match.string, [], 0
-        for group in range(1, match.re.groups + 1):
-            start, end = match.span(group)
+    def _filled(self, text: str, fields: list[tuple[int, int]]) -> str:
+        shown, last = [], 0
+        for start, end in fields:
             shown += [text[last:start], self._filling(text[start:end])]
             last = end
         return "".join([*shown, text[last:]])
 
     def _filling(self, text: str) -> str:
-        if self._numbers.fullmatch(text) or text in self._answer or _is_name(text, self._test):
-            return text
+        numbers, harmless = self._numbers.fullmatch(text), self._is_known(text)
+        if numbers or harmless:
+            return text if self._is_little(text) else LEFT_OUT
         word = text.partition(":")[0]
         return word if word in _WORDS else self.sentence(text) or LEFT_OUT
 
+    def _is_little(self, text: str) -> bool:
+        """Whether the numbers of a sentence are few enough with this text's."""
+        shown = self._shown | set(_NUMBER.findall(text))
+        digits = sum(map(len, shown))
+        if self._most_digits is not None and digits > self._most_digits:
+            return False
+        self._shown = shown
+        return True
 
-def _is_name(filling: str, test: str) -> bool:
-    """Whether the test calls one of its values so: "mu", "la y de data[i]", "p con d = 1"."""
-    return filling in test or re.sub(r"\d{1,4}", "{}", filling) in _literals(ast.parse(test))
+    def _is_known(self, text: str) -> bool:
+        """Whether a text is a piece of the answer, or what the test calls one of its values.
+
+        Such as "mu", "la y de data[i]", "p con d = 1".
+        """
+        return text in self._pieces or re.sub(r"[0-9]{1,2}", "{}", text) in self._names
 
 
 @lru_cache(maxsize=500)
-def _of_test(source: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(_patterns(source))
+def _names(test: str) -> frozenset[str]:
+    """Names in a test, and its texts: whole ones, since a part may be a list of its inputs."""
+    tree = ast.parse(test)
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    texts = {*names, *_literals(tree)}
+    return frozenset(re.sub(r"\{\w+\}|[0-9]{1,2}", "{}", text) for text in texts) - {"{}"}
+
+
+def _pieces(answer: str) -> frozenset[str]:
+    """Names, short texts and operators of an answer."""
+    found = _PIECE.findall(answer[:LONGEST_ANSWER])
+    parts = (part for piece in found for part in (piece, *piece.split(".")))
+    return frozenset(quoted for part in parts for quoted in (part, part.strip("'\"")))
+
+
+@lru_cache(maxsize=500)
+def _of_test(source: str) -> tuple[Template, ...]:
+    return tuple(_templates(source))
 
 
 @cache
-def _of_course() -> tuple[re.Pattern[str], ...]:
+def _of_course() -> tuple[Template, ...]:
     """Sentences of the modules that write into a test's outcome."""
     packages = (course_utils.checks, course_utils.grading.examiner)
     files = [path for package in packages for path in Path(package.__path__[0]).glob("*.py")]
     files.append(Path(course_utils.grading.preprocessors.__path__[0]) / "execute.py")
     return tuple(
-        pattern for file in sorted(files) for pattern in _patterns(file.read_text("utf-8"))
+        template for file in sorted(files) for template in _templates(file.read_text("utf-8"))
     )
 
 
-def _patterns(source: str) -> Iterator[re.Pattern[str]]:
+def _templates(source: str) -> Iterator[Template]:
     for text in _literals(ast.parse(source)):
         letters = sum(sign.isalpha() for sign in _FIELD.sub("", text))
-        parts = [re.escape(part) for part in _FIELD.split(text)]
         if letters >= _FEWEST_LETTERS and " " in text.strip():
-            yield re.compile(f"(.{{0,{LONGEST_FILLING}}}?)".join(parts))
+            yield Template(text)
 
 
 def _literals(tree: ast.AST) -> Iterator[str]:
