@@ -237,7 +237,8 @@ PROCESSES = (
     Row("GridSearchCV n_jobs=-1", "from sklearn.model_selection import GridSearchCV\n"
         "from sklearn.linear_model import LogisticRegression\n"
         "b = GridSearchCV(LogisticRegression(), {'C': [1, 2]}, n_jobs=-1, cv=2)\n"
-        "b.fit(np.arange(20.).reshape(-1, 1), np.arange(20) % 2)\nvisto = len(b.cv_results_['params'])", 2),
+        "b.fit(np.arange(20.).reshape(-1, 1), np.arange(20) % 2)\n"
+        "visto = len(b.cv_results_['params'])", 2),
     Row("await at top level", "import asyncio\n\nasync def f():\n    await asyncio.sleep(0)\n"
         "    return 5\n\nvisto = await f()", 5),
     Row("asyncio.gather", "import asyncio\n\nasync def g(x):\n    return x\n\n"

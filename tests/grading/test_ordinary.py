@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from course_utils.grading.course import CONFIG, Course, cells_by_grade_id, read_notebook
+from course_utils.grading.forkserver.preload import needed
 from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.sandbox.levels import LEVELS, NONE, works
 from course_utils.grading.submissions import fill, hand_in
@@ -168,9 +169,15 @@ def _missed(pipeline: Pipeline, unit: str, student: str) -> dict[str, str]:
     return missed
 
 
-def _use(pipeline: Pipeline, level: str, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def _use(
+    pipeline: Pipeline,
+    level: str,
+    engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    libraries: tuple[str, ...] = (),
+) -> None:
     engine.use(pipeline)
-    engine.insist(monkeypatch)
+    engine.insist(monkeypatch, libraries)
     pipeline.config.Examine.sandbox = level
     pipeline.config.Examine.unsafe = True
 
@@ -202,7 +209,7 @@ def grade_settings(
     """Grade a notebook for each setting and place; returns what was missed."""
     unit, exercise = f"01-{group}", SETTLED[group]
     pipeline = _course(folder, unit, list(_settings_cells(exercise)))
-    _use(pipeline, level, engine, patch)
+    _use(pipeline, level, engine, patch, needed(exercise.setup))
     released = read_notebook(pipeline.course.release(unit))
     found = {}
     for number, row in enumerate(rows):

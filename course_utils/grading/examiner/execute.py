@@ -25,6 +25,7 @@ from course_utils.grading.examiner.host import ExaminerError, ExaminerHost
 from course_utils.grading.examiner.kernel_link import CALL_TIMEOUT, KernelLink, KernelLost, failure
 from course_utils.grading.examiner.master import Master, read_master
 from course_utils.grading.forkserver.client import Server
+from course_utils.grading.kernels import ARGUMENTS
 from course_utils.grading.marks import exercise_of
 from course_utils.grading.preprocessors.execute import TOO_LONG, ResilientExecute
 from course_utils.grading.sandbox import landlock
@@ -155,6 +156,7 @@ class Examine(ResilientExecute):
     def create_kernel_manager(self) -> Any:
         """The way of nbclient to a kernel manager, with ours."""
         forked = self._server is not None
+        self.extra_arguments: list[str] = list(ARGUMENTS)
         self.kernel_manager_class = kernel_manager_class(self._level, forked=forked)
         manager = super().create_kernel_manager()
         if isinstance(manager, SandboxedKernelManager):

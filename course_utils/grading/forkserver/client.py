@@ -68,8 +68,9 @@ class Server:
         }
         with theirs:
             self._process: subprocess.Popen[bytes] | Forked = subprocess.Popen(
-                # -P: nothing in the working directory may shadow a module.
-                [sys.executable, "-P", "-m", "course_utils.grading.forkserver.server",
+                # Not with -P, which kernels would inherit: without it IPython finds a student's
+                # own modules. The working directory is the root's, and the server forgets it.
+                [sys.executable, "-m", "course_utils.grading.forkserver.server",
                  str(theirs.fileno()), json.dumps(settings)],
                 cwd="/",
                 env=_environment(folder),

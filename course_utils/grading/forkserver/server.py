@@ -18,6 +18,7 @@ import signal
 import socket
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from course_utils.grading.forkserver import child, huge_pages, preload
@@ -140,5 +141,6 @@ def _fork() -> int:
 
 
 if __name__ == "__main__":
+    sys.path.remove(str(Path.cwd()))  # where -m has put it: nothing there may shadow a module
     code = main(int(sys.argv[1]), **json.loads(sys.argv[2]))
     os._exit(code)  # no library gets to say goodbye: they were never used here
