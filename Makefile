@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 JOBS   ?= 2
 PYTHON_COLAB ?= python3.12
 
-.PHONY: demo test test-browser test-colab test-engines test-hostile test-repeat setup lint unit masters release lock lab lab-profesor bench-otter clean
+.PHONY: demo test test-browser test-colab test-engines test-hostile test-repeat test-ordinary setup lint unit masters release lock lab lab-profesor bench-otter clean
 .DEFAULT_GOAL := demo
 
 demo: setup
@@ -43,6 +43,9 @@ test-engines: setup  ## bank, damages and attacks: the same points with forks, c
 
 test-repeat: setup  ## cells that end a kernel: 20 hand-ins with each, 10 times over, get one mark
 	pytest tests/grading/test_repeat.py -m repeat
+
+test-ordinary: setup  ## ordinary things that a cell does: the same marks at every level, forked and cold
+	pytest tests/grading/test_ordinary.py -m 'ordinary or not ordinary'
 
 release: setup
 	course release

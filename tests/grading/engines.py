@@ -30,14 +30,21 @@ class Engine:
         pipeline.config.Examine.fork_server = self.name != "cold"
         pipeline.config.CourseAutograde.scheduler = self.scheduler
 
-    def insist(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Have every other way fail."""
+    def insist(
+        self, monkeypatch: pytest.MonkeyPatch, libraries: tuple[str, ...] | None = None
+    ) -> None:
+        """Have every other way fail.
+
+        Args:
+            monkeypatch: of the test.
+            libraries: heavy ones that the notebooks need; None for all.
+        """
         if self.scheduler:
             monkeypatch.setattr(converter, "local_pool", _refuse)
         elif self.name == "cold":
             monkeypatch.setattr(Server, "_fork", _refuse)
         else:
-            assert shared() is not None
+            assert shared(libraries) is not None
             monkeypatch.setattr(LocalProvisioner, "launch_kernel", _refuse)
             monkeypatch.setattr(host, "subprocess", SimpleNamespace(Popen=_refuse))
 

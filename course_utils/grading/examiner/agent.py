@@ -5,17 +5,24 @@ anything: it only has to serve an honest notebook well.
 """
 
 import base64
+import contextlib
 import json
 import socket
 import sys
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from course_utils.grading.examiner import parcel, wire
+import numpy as np
+
+from course_utils.checks.explain import student_line
+from course_utils.grading.examiner import parcel, settings, wire
 from course_utils.grading.examiner.line import Line
 from course_utils.grading.examiner.state import state_of
+from course_utils.grading.kernels import streams
 
 MAX_ITEMS = 100_000  # of an iterator that may never end
+RECURSION = 3000  # depth that opening and encoding may need, the kernel's own frames included
 
 _objects: dict[int, Any] = {}
 _next = 0
@@ -35,6 +42,7 @@ def converse(path: str) -> None:
         path: of the socket on which it waits.
     """
     with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(None)  # socket.setdefaulttimeout is for the notebook's downloads
         connection.connect(path)
         line = Line(connection)
         while True:
@@ -43,6 +51,7 @@ def converse(path: str) -> None:
             except KeyboardInterrupt:  # it came too late for the call that it was meant for
                 continue
             except (EOFError, OSError):
+                streams.restore()  # a test's call may have closed them
                 return
 
 
@@ -58,8 +67,6 @@ def serve(question: str) -> str:
 
 
 def _describe(error: BaseException) -> dict[str, Any]:
-    from course_utils.checks.explain import student_line
-
     kinds = [kind.__name__ for kind in type(error).__mro__ if kind is not wire.WireError]
     try:
         text = str(error)
@@ -69,12 +76,27 @@ def _describe(error: BaseException) -> dict[str, Any]:
     return {"kinds": kinds, "text": text[:4000], "line": line[:400]}
 
 
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Do the agent's own work whatever the notebook makes of warnings, overflows and recursion."""
+    limit = sys.getrecursionlimit()
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        sys.setrecursionlimit(max(limit, RECURSION))
+        try:
+            yield
+        finally:
+            sys.setrecursionlimit(limit)
+
+
 def _unpack(asked: dict[str, Any]) -> Any:
-    return parcel.unpack(base64.b64decode(asked["parcel"]), _objects.__getitem__)
+    with _undisturbed():
+        return parcel.unpack(base64.b64decode(asked["parcel"]), _objects.__getitem__)
 
 
 def _value(value: Any) -> dict[str, Any]:
-    return {"value": wire.encode(value, _keep)}
+    with _undisturbed():
+        return {"value": wire.encode(value, _keep)}
 
 
 def _name(asked: dict[str, Any]) -> dict[str, Any]:
@@ -86,8 +108,9 @@ def _call(asked: dict[str, Any]) -> dict[str, Any]:
     function, args, kwargs = _unpack(asked)
     answer = _value(function(*args, **kwargs))
     if asked["back"]:
-        states = [state_of(argument) for argument in args]
-        answer["args"] = [[kind, wire.encode(state, _keep)] for kind, state in states]
+        with _undisturbed():
+            states = [state_of(argument) for argument in args]
+            answer["args"] = [[kind, wire.encode(state, _keep)] for kind, state in states]
     return answer
 
 
@@ -123,7 +146,12 @@ def _items(asked: dict[str, Any]) -> dict[str, Any]:
     return _value(items)
 
 
+def _settings(_: dict[str, Any]) -> dict[str, Any]:
+    return _value(settings.current())
+
+
 _OPERATIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "settings": _settings,
     "name": _name,
     "call": _call,
     "attribute": _attribute,

@@ -33,6 +33,7 @@ from course_utils.grading.examiner.master import GradedCell, Master, read_master
 from course_utils.grading.examiner.reasons import lacks_of, missing_names, reason_of
 from course_utils.grading.examiner.wire import TOO_LARGE
 from course_utils.grading.forkserver.client import Server
+from course_utils.grading.kernels import ARGUMENTS
 from course_utils.grading.marks import exercise_of
 from course_utils.grading.preprocessors.execute import GO_ON, TOO_LONG, ResilientExecute, label_of
 from course_utils.grading.sandbox import landlock
@@ -174,6 +175,7 @@ class Examine(ResilientExecute):
     def create_kernel_manager(self) -> Any:
         """The way of nbclient to a kernel manager, with ours."""
         forked = self._server is not None
+        self.extra_arguments: list[str] = list(ARGUMENTS)
         self.kernel_manager_class = kernel_manager_class(self._level, forked=forked)
         manager = super().create_kernel_manager()
         if isinstance(manager, SandboxedKernelManager):

@@ -45,6 +45,10 @@ class Link:
             raise NameError(f"name '{name}' is not defined")
         return self._value(answer)
 
+    def settings(self) -> Any:
+        """Settings of the student's process that a test shares; see ``settings.shared``."""
+        return self._value(self._question({"op": "settings"}))
+
     def forget(self) -> None:
         """Begin with another test.
 

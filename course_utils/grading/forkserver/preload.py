@@ -24,7 +24,7 @@ LIBRARIES: Final = (
     "plotly.graph_objects", "plotly.graph_objs._figure", "plotly.graph_objs._scatter",
     "plotly.io", "nbformat", "jsonschema",  # what shows a figure of plotly's
     "IPython.core.pylabtools", "PIL.PngImagePlugin", "PIL.JpegImagePlugin",
-    "packaging.requirements", "pandas.io.formats.string", "sqlite3",
+    "packaging.requirements", "pandas.io.formats.string", "sqlite3", "wrapt",
     "course_utils.grading.examiner.process", "course_utils.grading.examiner.agent",
 )  # fmt: skip
 # A second and more each; no unit of the course uses all of them.

@@ -9,6 +9,12 @@ SYSTEM = (
     "/usr", "/bin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/fonts",
     "/etc/alternatives", "/etc/localtime", "/sys/devices/system/cpu",
 )  # fmt: skip
+# What programs ask for the names of accounts and of this machine; the real ones name others.
+ETC = {
+    "passwd": "student:x:1000:1000::/home/student:/bin/sh\n",
+    "group": "student:x:1000:\n",
+    "hosts": "127.0.0.1 localhost sandbox\n",
+}
 _START = 'cp -rT /skeleton/home $HOME; cp -rT /skeleton/notebook /notebook; exec "$@"'
 
 
@@ -33,7 +39,8 @@ def arguments(
     Args:
         command: what to start.
         package: folder of the ``course_utils`` package.
-        skeleton: folder with ``home`` and ``notebook``, copied into private memory at the start.
+        skeleton: folder with ``home`` and ``notebook``, copied into private memory at the start,
+            and ``etc``, shown for reading.
         runtime: folder of the connection file and the sockets; the only one shared for writing.
         visible: further files and folders to show, for reading.
         env: the whole environment.
@@ -53,6 +60,8 @@ def arguments(
             found += ["--ro-bind", path, path]
     found += ["--ro-bind", package, f"{LIBRARY}/course_utils"]
     found += ["--ro-bind", skeleton, "/skeleton", "--bind", runtime, runtime]
+    for name in ETC:
+        found += ["--ro-bind", f"{skeleton}/etc/{name}", f"/etc/{name}"]
     for name, value in env.items():
         found += ["--setenv", name, value]
     # What is left writable is private memory with a size, and the folder of the sockets.

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from course_utils.grading import trees
-from course_utils.grading.sandbox import bubblewrap, landlock, seccomp, usage
+from course_utils.grading.sandbox import bubblewrap, landlock, private_tmp, seccomp, usage
 
 INTERVAL: Final = 0.2  # seconds between looks at what a notebook uses
 _DISK_SHARE: Final = 20  # looks at the disk take no more than one twentieth of the time,
@@ -187,8 +187,11 @@ def _exec_bubblewrap(spec: Spec) -> None:
 
 def enter_landlock(spec: Spec) -> dict[str, str]:
     """Lock this process in with Landlock; returns the environment that goes with it."""
-    env = _enter_private(spec)
     folder = Path(spec.private)
+    shown = [spec.private, package(), *spec.visible]
+    mounted = private_tmp.mount(folder / "tmp", shown)
+    env = _enter_private(spec)
+    env |= {} if mounted else {private_tmp.VARIABLE: str(folder / "tmp")}
     read = [*landlock.SYSTEM, *spec.visible, package(), str(folder / "library")]
     own = [str(folder / part) for part in ("runtime", "skeleton", "tmp")]
     write = [*own, "/dev/null", "/dev/shm"]
@@ -229,10 +232,13 @@ def environment(spec: Spec, home: str, scratch: str, library: str) -> dict[str, 
             "LOGNAME": "student",
             "MPLCONFIGDIR": f"{home}/.config/matplotlib",
             "NBGRADER_EXECUTION": "autograde",
+            "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+            "PIP_RETRIES": "0",  # without a network each further try only takes time
             "PATH": f"{Path(spec.command[0]).parent}:/usr/local/bin:/usr/bin:/bin",
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONNOUSERSITE": "1",
             "PYTHONPATH": library,
+            "SHELL": "/bin/bash" if Path("/bin/bash").exists() else "/bin/sh",
             "TF_CPP_MIN_LOG_LEVEL": "3",
             "TMPDIR": scratch,
             "USER": "student",

@@ -24,10 +24,13 @@ _SCOPES = 0b11  # abstract UNIX sockets, signals (from ABI 6)
 # What Python, NumPy, TensorFlow and torch read of the system.
 SYSTEM: Final = (
     "/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives",
-    "/etc/localtime", "/etc/nsswitch.conf", "/etc/passwd", "/etc/os-release", "/etc/mime.types",
-    "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/filesystems", "/proc/version",
-    "/proc/sys/kernel", "/proc/sys/vm", "/proc/self", "/sys/devices/system", "/dev/urandom",
-    "/dev/random", "/dev/zero",
+    "/etc/localtime", "/etc/nsswitch.conf", "/etc/passwd", "/etc/group", "/etc/hosts",
+    "/etc/os-release", "/etc/mime.types", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat",
+    "/proc/loadavg", "/proc/uptime", "/proc/vmstat", "/proc/filesystems", "/proc/version",
+    "/proc/sys/kernel", "/proc/sys/vm", "/proc/self", "/sys/devices/system",
+    # How many cores a container has: joblib reads it, and takes a refusal for an error.
+    "/sys/fs/cgroup/cpu.max", "/sys/fs/cgroup/cpu/cpu.cfs_quota_us",
+    "/sys/fs/cgroup/cpu/cpu.cfs_period_us", "/dev/urandom", "/dev/random", "/dev/zero",
 )  # fmt: skip
 
 

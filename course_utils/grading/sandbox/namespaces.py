@@ -85,6 +85,8 @@ def _build(spec: Spec) -> Path:
         if Path(path).exists():
             _show(path, root, path)
     _show(package(), root, f"{bubblewrap.LIBRARY}/course_utils")
+    for name in bubblewrap.ETC:
+        _show(str(private / "skeleton" / "etc" / name), root, f"/etc/{name}")
     _show(str(private / "runtime"), root, str(private / "runtime"), write=True)
     for part, folder in (("home", bubblewrap.HOME), ("notebook", bubblewrap.NOTEBOOK)):
         shutil.copytree(private / "skeleton" / part, f"{root}{folder}", dirs_exist_ok=True)

@@ -5,14 +5,17 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from course_utils.grading.sandbox import bubblewrap
 from course_utils.grading.scratch import owned
 
 
 def make_private(parent: Path) -> Path:
     """A folder for one kernel, with the parts that ``keeper.Spec`` names."""
     private = Path(tempfile.mkdtemp(prefix=owned("k"), dir=parent))
-    for part in ("runtime", "tmp", "library", "skeleton/home", "skeleton/notebook"):
+    for part in ("runtime", "tmp", "library", "skeleton/etc", "skeleton/home", "skeleton/notebook"):
         (private / part).mkdir(parents=True)
+    for name, text in bubblewrap.ETC.items():
+        (private / "skeleton" / "etc" / name).write_text(text, encoding="utf-8")
     give_fonts(private / "skeleton" / "home" / ".config" / "matplotlib")
     return private
 

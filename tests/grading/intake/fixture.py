@@ -52,7 +52,7 @@ POINTS = {"u1-ej1": 5.0, "u1-ej2": 4.0}
 TIMEOUT = 5  # seconds a cell
 
 
-def _cell(kind: str, name: str, source: str, *, points: int = 0, solution: bool = False):
+def cell(kind: str, name: str, source: str, *, points: int = 0, solution: bool = False):
     new = new_code_cell if kind == "code" else new_markdown_cell
     nbgrader = {
         "schema_version": 3,
@@ -71,17 +71,17 @@ def master() -> NotebookNode:
     """The master notebook."""
     cells = [
         new_markdown_cell("# Práctica", id="u1-t01"),
-        _cell("code", "u1-preparacion", SETUP),
+        cell("code", "u1-preparacion", SETUP),
         new_markdown_cell("## Centrar", id="u1-t02"),
-        _cell("markdown", "u1-ej1-enunciado", "### Ejercicio 1.1 · Centrar (5 puntos)"),
-        _cell("code", "u1-ej1", CENTER, solution=True),
-        _cell("code", "u1-ej1-visible", CENTER_VISIBLE, points=2),
-        _cell("code", "u1-ej1-oculto", CENTER_HIDDEN, points=3),
-        _cell("markdown", "u1-ej2-enunciado", "### Ejercicio 1.2 · Escalar (4 puntos)"),
-        _cell("code", "u1-ej2", SCALE, solution=True),
-        _cell("code", "u1-ej2-visible", SCALE_VISIBLE, points=4),
-        _cell("markdown", "u1-reflexion-enunciado", "### Reflexión (2 puntos)\n\n¿Por qué?"),
-        _cell("markdown", "u1-reflexion", REFLECTION, points=2, solution=True),
+        cell("markdown", "u1-ej1-enunciado", "### Ejercicio 1.1 · Centrar (5 puntos)"),
+        cell("code", "u1-ej1", CENTER, solution=True),
+        cell("code", "u1-ej1-visible", CENTER_VISIBLE, points=2),
+        cell("code", "u1-ej1-oculto", CENTER_HIDDEN, points=3),
+        cell("markdown", "u1-ej2-enunciado", "### Ejercicio 1.2 · Escalar (4 puntos)"),
+        cell("code", "u1-ej2", SCALE, solution=True),
+        cell("code", "u1-ej2-visible", SCALE_VISIBLE, points=4),
+        cell("markdown", "u1-reflexion-enunciado", "### Reflexión (2 puntos)\n\n¿Por qué?"),
+        cell("markdown", "u1-reflexion", REFLECTION, points=2, solution=True),
         new_markdown_cell("## Resumen", id="u1-t03"),
     ]
     return new_notebook(cells=cells, metadata={"kernelspec": KERNELSPEC})

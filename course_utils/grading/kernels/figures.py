@@ -1,0 +1,69 @@
+"""Figures where there is no display: a backend that needs one gives way to the notebook's own.
+
+Matplotlib raises ImportError for such a backend, and IPython's ``%gui`` starts an event loop that
+ends the kernel. On a student's machine both work.
+"""
+
+import importlib
+from types import ModuleType
+from typing import Any, Final
+
+import wrapt
+
+_INLINE: Final = "inline"
+_INLINE_MODULE: Final = "module://matplotlib_inline.backend_inline"
+# What %matplotlib and %gui call a toolkit with windows, and what needs a browser's answers.
+_WINDOWS: Final = frozenset(
+    {"gtk", "gtk3", "gtk4", "macosx", "osx", "qt", "qt4", "qt5", "qt6", "tk", "wx"}
+)
+_BROWSER: Final = frozenset({"ipympl", "nbagg", "notebook", "widget"})
+_SENTENCE: Final = (
+    "Al corregir no hay pantalla para «{}»: las figuras salen dentro del notebook, como con "
+    "%matplotlib inline."
+)
+
+
+def without_display(ipython: Any) -> None:
+    """Have a kernel draw inline whatever toolkit its notebook asks for.
+
+    Args:
+        ipython: the kernel's shell.
+    """
+    enable_matplotlib, enable_gui = ipython.enable_matplotlib, ipython.enable_gui
+
+    def matplotlib(gui: Any = None) -> Any:
+        if gui in _WINDOWS | _BROWSER:
+            print(_SENTENCE.format(gui))
+            gui = _INLINE
+        return enable_matplotlib(gui)
+
+    def toolkit(gui: Any = None) -> Any:
+        if gui in _WINDOWS:
+            print(_SENTENCE.format(gui))
+            return None
+        return enable_gui(gui)
+
+    ipython.enable_matplotlib, ipython.enable_gui = matplotlib, toolkit
+    wrapt.register_post_import_hook(_guard, "matplotlib.pyplot")
+
+
+def _guard(pyplot: ModuleType) -> None:
+    """Have ``matplotlib.use`` and ``switch_backend``, which both come here, fall back too."""
+    switch = pyplot.switch_backend
+
+    def switch_backend(newbackend: Any) -> None:
+        try:
+            switch(newbackend)
+        except ImportError:
+            if not _needs_display(newbackend):
+                raise
+            print(_SENTENCE.format(newbackend))
+            switch(_INLINE_MODULE)
+
+    pyplot.switch_backend = switch_backend  # type: ignore[attr-defined]
+
+
+def _needs_display(backend: Any) -> bool:
+    registry: Any = importlib.import_module("matplotlib.backends.registry")
+    windows = registry.backend_registry.list_builtin(registry.BackendFilter.INTERACTIVE)
+    return str(backend).lower() in {*windows, *_BROWSER}
