@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 JOBS   ?= 2
 PYTHON_COLAB ?= python3.12
 
-.PHONY: demo test test-browser test-colab test-engines test-hostile setup lint unit masters release lock lab lab-profesor bench-otter clean
+.PHONY: demo test test-browser test-colab test-differential test-engines test-hostile setup lint unit masters release lock lab lab-profesor bench-otter clean
 .DEFAULT_GOAL := demo
 
 demo: setup
@@ -40,6 +40,9 @@ test-hostile: setup  ## every hostile submission, under each sandbox that this m
 
 test-engines: setup  ## bank, damages and attacks: the same points with forks, cold kernels and Dask
 	pytest tests/grading/test_engines.py -m engines
+
+test-differential: setup  ## 2,000 random submissions: the same marks however they are graded
+	pytest tests/grading/test_differential.py -m differential
 
 release: setup
 	course release

@@ -22,7 +22,8 @@ SMALL_BANK: Final[dict[str, dict[str, str]]] = {  # of the small course: tests/b
         "integers": "def escalar(x, factor):\n    return np.array(x, dtype=int) * factor",
         "one argument": "def escalar(x):\n    return x",
         "a class": (
-            "class escalar:\n    def __new__(cls, x, factor):\n        return np.asarray(x) * factor"
+            "class escalar:\n    def __new__(cls, x, factor):\n"
+            "        return np.asarray(x) * factor"
         ),
     },
 }
@@ -79,26 +80,22 @@ def mutants(source: str) -> list[str]:
 
 def _mutated(tree: ast.Module) -> Iterator[ast.Module]:
     for at, node in enumerate(ast.walk(tree)):
-        for change in _changes(node):
+        for field, value in _changes(node):
             mutant = copy.deepcopy(tree)
-            change(list(ast.walk(mutant))[at])
+            setattr(list(ast.walk(mutant))[at], field, value)
             yield mutant
 
 
-def _changes(node: ast.AST) -> Iterator[Callable[[ast.AST], None]]:
-    for field in ("op", "ops"):
-        value = getattr(node, field, None)
-        old = value[0] if isinstance(value, list) else value
-        if type(old) in SWAPS:
-            new = SWAPS[type(old)]()
-            yield lambda n, f=field, v=new, many=isinstance(value, list): setattr(
-                n, f, [v, *getattr(n, f)[1:]] if many else v
-            )
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        for value in (node.value + 1, -node.value, 0):
-            yield lambda n, v=value: setattr(n, "value", v)
+def _changes(node: ast.AST) -> Iterator[tuple[str, object]]:
+    """Fields of a node, each with another value that it could have."""
+    if isinstance(node, ast.BinOp | ast.BoolOp | ast.UnaryOp) and type(node.op) in SWAPS:
+        yield "op", SWAPS[type(node.op)]()
+    if isinstance(node, ast.Compare) and type(node.ops[0]) in SWAPS:
+        yield "ops", [SWAPS[type(node.ops[0])](), *node.ops[1:]]
     if isinstance(node, ast.Constant) and isinstance(node.value, bool):
-        yield lambda n, v=not node.value: setattr(n, "value", v)
+        yield "value", not node.value
+    elif isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        yield from (("value", value) for value in (node.value + 1, -node.value, 0))
     if isinstance(node, ast.FunctionDef):
         for at in range(len(node.body)):
-            yield lambda n, at=at: n.body.__setitem__(at, ast.Pass())
+            yield "body", [*node.body[:at], ast.Pass(), *node.body[at + 1 :]]

@@ -41,20 +41,16 @@ def compare(
 ) -> list[Difference]:
     """Grade a class, and return what differs, made small.
 
-    The first two configurations grade everybody; of the others, each submission meets two.
+    The first two configurations, which are the same, grade everybody; each submission meets one
+    of the others.
     """
     first, again, *others = configurations
     base = grader.grade(submissions, first)
     found = differences(grader, submissions, base, (first, again))
     for at, other in enumerate(others):
-        share = [s for s in submissions if at in _met(s, len(others))]
+        share = [s for s in submissions if s.seed % len(others) == at]
         found += differences(grader, share, base, (first, other)) if share else []
     return [smallest(grader, difference) for difference in found[:SMALLER]] + found[SMALLER:]
-
-
-def _met(submission: Submission, others: int) -> tuple[int, int]:
-    one = submission.seed % others
-    return one, (one + 1 + submission.seed // others % (others - 1)) % others
 
 
 def differences(
@@ -77,9 +73,7 @@ def differences(
 
 def differing(one: Result, other: Result) -> dict[str, tuple[object, object]]:
     """What is looked at → its two values, where they differ."""
-    pairs = {
-        name: (one.get(name, MISSING), other.get(name, MISSING)) for name in {**one, **other}
-    }
+    pairs = {name: (one.get(name, MISSING), other.get(name, MISSING)) for name in {**one, **other}}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 

@@ -22,7 +22,6 @@ from tests.grading.differential.ordinary import ORDINARY
 from tests.grading.intake import fixture
 from tests.grading.intake.damage import Case
 
-TIMEOUT = 60  # seconds a cell: no submission reaches it, also on a busy machine
 PLACES = ("cell before", "cell below", "last cell", "top of answer", "end of answer", "in answer")
 
 
