@@ -106,7 +106,7 @@ ORDINARY: Final[dict[str, str]] = {
     # -- names
     "builtins renamed": "sum = 3\nlist = [1]\nmax = min = None",
     "print renamed": "print = lambda *_: None",
-    "builtins changed": "import builtins\nbuiltins.len = lambda _: 3",
+    "builtins changed": "import builtins\nbuiltins.print = lambda *_, **__: None",
     "np deleted": "del np",
     "np renamed": "np = 3",
     "numpy patched": "import numpy\nnumpy.allclose = lambda *_, **__: True",
