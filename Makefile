@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 JOBS   ?= 2
 PYTHON_COLAB ?= python3.12
 
-.PHONY: demo test test-browser test-colab test-engines test-hostile test-repeat test-ordinary setup lint unit masters release lock lab lab-profesor bench-otter clean
+.PHONY: demo test test-browser test-colab test-engines test-hostile test-repeat test-ordinary test-differential setup lint unit masters release lock lab lab-profesor bench-otter clean
 .DEFAULT_GOAL := demo
 
 demo: setup
@@ -46,6 +46,9 @@ test-repeat: setup  ## cells that end a kernel: 20 hand-ins with each, 10 times 
 
 test-ordinary: setup  ## ordinary things that a cell does: the same marks at every level, forked and cold
 	pytest tests/grading/test_ordinary.py -m 'ordinary or not ordinary'
+
+test-differential: setup  ## 2,000 random submissions: the same marks however they are graded
+	pytest tests/grading/test_differential.py -m differential
 
 release: setup
 	course release
