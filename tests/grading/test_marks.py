@@ -70,7 +70,7 @@ def page_of(pipeline: Pipeline) -> Any:
     return FeedbackPage().preprocess(nbformat.read(path, 4), {"nbgrader": place})[1]["page"]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(CELL, min_size=3, max_size=3), POINTS)
 def test_every_output_says_nbgraders_own_score(pipeline, tmp_path, cells, penalty):
     with pipeline.gradebook() as gradebook:
