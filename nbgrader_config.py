@@ -86,3 +86,4 @@ c.ExportApp.plugin_class = "course_utils.grading.export.MarksExportPlugin"
 
 c.AssignLatePenalties.plugin_class = LatePenalty
 c.LatePenalty.percent_a_day = 0.0  # percent of the points, for each day begun
+c.LatePenalty.timezone = "UTC"  # where the students' clocks are, such as "Europe/Madrid"

@@ -29,7 +29,7 @@ CLASS_FILES = 20_000
 CLASS_DIRECTORY = 16 * MEGABYTE
 REFUSED = "entrega-rechazada.txt"
 _LONGEST = 180  # bytes of a name: file systems take 255, and names get "otra-" or REFUSED added
-_DEEPEST = 12  # folders
+_DEEPEST = DEFAULT.depth + 1  # parts of a path: deeper folders are refused when it is graded
 _SYSTEM_TEXT = MEGABYTE  # bytes of a text by which a system says who is who
 
 
@@ -283,10 +283,14 @@ class ClassCollector(FileNameCollectorPlugin):
 
 
 def is_class_zip(path: Path, relative: PurePosixPath) -> bool:
-    """Whether a download is a class's ZIP; a student's own is named by the LMS, and left alone."""
+    """Whether a download is a class's ZIP, and not a student's own, which stays packed.
+
+    A class's lies in the folder of the downloads itself, and is not called as the systems call a
+    student's file: in a folder that somebody unpacked, the ZIPs are the students'.
+    """
     if path.suffix.lower() not in archives.SUFFIXES or path.is_symlink() or not path.is_file():
         return False
-    return layouts.owner(relative.name) is None
+    return len(relative.parts) == 1 and layouts.owner(relative.name) is None
 
 
 def _students(db_url: str, course_id: str) -> list[Student]:

@@ -1,8 +1,10 @@
 """``nbgrader zip_collect``: a class of 200 from each LMS, and what must not come in."""
 
+import contextlib
 import io
 import itertools
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -11,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from nbgrader.apps import ZipCollectApp
 
 from course_utils.grading.intake import GRADED, UNREADABLE, names
 from course_utils.grading.pipeline import Pipeline
@@ -65,7 +68,7 @@ def downloads(pipeline: Pipeline) -> Path:
     return archive
 
 
-def collect(pipeline: Pipeline, *options: str, code: int = 0) -> str:
+def run(pipeline: Pipeline, *options: str, code: int = 0) -> str:
     """Run the command as an instructor would; returns what it says."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
@@ -79,6 +82,25 @@ def collect(pipeline: Pipeline, *options: str, code: int = 0) -> str:
     assert done.returncode == code, done.stderr[-3000:]
     assert "Traceback" not in done.stderr
     return done.stdout + done.stderr
+
+
+def collect(pipeline: Pipeline, *options: str, code: int = 0) -> str:
+    """The same within this process, which takes a tenth of the time."""
+    said = io.StringIO()
+    handler = logging.StreamHandler(said)
+    with contextlib.chdir(pipeline.course.root), contextlib.redirect_stdout(said):
+        app = ZipCollectApp()
+        app.initialize([UNIT, *options])
+        app.log.addHandler(handler)
+        ended = 0
+        try:
+            app.start()
+        except SystemExit as error:
+            ended = error.code
+        finally:
+            app.log.removeHandler(handler)
+    assert ended == code, said.getvalue()[-3000:]
+    return said.getvalue()
 
 
 def states(pipeline: Pipeline) -> dict[str, str]:
@@ -116,6 +138,15 @@ def test_a_folder_of_downloads_needs_no_zip(pipeline, right, downloads):
         (downloads / LMS["moodle"](i, name)).write_bytes(right)
     collect(pipeline)
     assert len(students(pipeline)) == 20
+
+
+def test_a_students_own_zip_in_an_unpacked_folder_stays_theirs(pipeline, right, downloads):
+    for name in ("Ana Díaz", "Eva Paz"):
+        (downloads / "Entregas" / name).mkdir(parents=True)
+        packed = zip_of((f"{UNIT}.ipynb", right))
+        (downloads / "Entregas" / name / "tarea.zip").write_bytes(packed)
+    collect(pipeline)
+    assert states(pipeline) == {"ana-diaz": GRADED, "eva-paz": GRADED}
 
 
 def test_two_students_of_one_name_stay_two(pipeline, right, downloads):
@@ -195,7 +226,7 @@ def test_a_flat_zip_merges_nobody_and_says_so(pipeline, right, downloads):
     files = ("Ana_u4.ipynb", "Luis_u4.ipynb", "unidad4 Eva.ipynb")
     (downloads / "clase.zip").write_bytes(zip_of(*((file, right) for file in files)))
     for options in ([], ["--ClassCollector.dry_run=True"]):
-        log = collect(pipeline, *options, code=1)
+        log = run(pipeline, *options, code=1)
         for file in files:
             assert f"clase/{file} lies directly in the folder of the ZIP" in log
         assert not (pipeline.course.root / "submitted").exists()
