@@ -229,12 +229,13 @@ class Ends:
         self.ends = list(ends)
 
     def wait_for_setup(self) -> None:
-        pass
+        """Its set-up has run."""
 
     def close(self) -> None:
-        pass
+        """It is ended."""
 
     def run(self, *_: object) -> dict[str, Any]:
+        """End as told."""
         end = self.ends.pop(0)
         if end:
             raise end
@@ -270,6 +271,7 @@ def test_a_test_that_does_not_end_costs_its_exercise_and_is_looked_at(ends, sent
 def test_an_examiner_that_can_not_be_set_up_is_no_failure_of_the_students(monkeypatch):
     class Lost(Ends):
         def wait_for_setup(self) -> None:
+            """It is lost."""
             raise ExaminerDied
 
     examine = Examine()
