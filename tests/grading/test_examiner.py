@@ -5,15 +5,24 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from course_utils.checks.explain import explain
 from course_utils.grading.examiner import wire
 from course_utils.grading.examiner.budget import Budget
 from course_utils.grading.examiner.errors import student_error
+from course_utils.grading.examiner.execute import (
+    CLOSED,
+    TOO_MUCH_WORK,
+    UNFINISHED,
+    Examine,
+)
 from course_utils.grading.examiner.host import (
+    ExaminerDied,
     ExaminerError,
     ExaminerHost,
     SetupError,
@@ -209,6 +218,67 @@ def test_any_text_reaches_the_examiner_as_it_is(tmp_path, text):
     done = run_with(tmp_path, "print(len(f()))", json.dumps({"value": text}))
     assert done["stdout"] == f"{len(text)}\n"
     assert run_with(tmp_path, "f()", text)["error"]["evalue"] == wire.NOT_UNDERSTOOD
+
+
+class Ends:
+    """An examiner whose tests end as they are told to."""
+
+    spent = 1.0
+
+    def __init__(self, *ends: Exception | None) -> None:
+        self.ends = list(ends)
+
+    def wait_for_setup(self) -> None:
+        """Its set-up has run."""
+
+    def close(self) -> None:
+        """It is ended."""
+
+    def run(self, *_: object) -> dict[str, Any]:
+        """End as told."""
+        end = self.ends.pop(0)
+        if end:
+            raise end
+        return {"stdout": "", "value": None, "error": None, "spent": False}
+
+
+@pytest.mark.parametrize(
+    ("ends", "sentence"),
+    [
+        ([TooMuchWork()], TOO_MUCH_WORK),
+        ([ExaminerError()], UNFINISHED),
+        ([ExaminerDied(), ExaminerDied()], CLOSED),
+        ([ExaminerDied(), TooMuchWork()], TOO_MUCH_WORK),
+        ([ExaminerDied(), None], ""),
+    ],
+)
+def test_a_test_that_does_not_end_costs_its_exercise_and_is_looked_at(ends, sentence, monkeypatch):
+    examine, host = Examine(), Ends(*ends)
+    monkeypatch.setattr(Examine, "_new_host", lambda _: host)
+    examine._host, examine._lost, examine.nb = None, {}, new_notebook()
+    examine._work = Budget(100, ["u1-ej1", "u1-ej2"])
+    cell = new_code_cell(metadata={"nbgrader": {"grade_id": "u1-ej1-visible"}})
+    examine._judge(cell, PASSES, SimpleNamespace(ask=None, used_up=False))
+    notes = examine.nb.metadata.get("course", {}).get("notes", [])
+    assert host.ends == []
+    assert [output.evalue for output in cell.outputs] == [sentence] * bool(sentence)
+    assert [note.review for note in notes] == [True] * bool(sentence)
+    assert all(note.text.startswith(f"Ejercicio 1.1: {sentence}") for note in notes)
+    assert list(examine._lost) == ["u1-ej1"] * bool(sentence)
+    assert examine._work.left("u1-ej1") == 75 - len(ends)
+
+
+def test_an_examiner_that_can_not_be_set_up_is_no_failure_of_the_students(monkeypatch):
+    class Lost(Ends):
+        def wait_for_setup(self) -> None:
+            """It is lost."""
+            raise ExaminerDied
+
+    examine = Examine()
+    monkeypatch.setattr(Examine, "_new_host", lambda _: Lost())
+    examine._host = None
+    with pytest.raises(RuntimeError, match="set up"):
+        examine._set_up()
 
 
 def test_no_exercise_takes_another_ones_share_of_a_budget():

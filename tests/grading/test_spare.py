@@ -163,3 +163,66 @@ def test_at_the_end_none_is_left(examiners, tmp_path):
     examiners.end()
     assert not psutil.pid_exists(examiner.pid)
     assert not Path(examiner._private.name).exists()
+
+
+# What a test may change for its process, and how the next one sees it.
+CHANGES = {
+    "np.seterr(all='raise')": "np.geterr()['over']",
+    "np.set_printoptions(precision=2)": "np.get_printoptions()['precision']",
+    "np.mean = lambda x: 42": "np.mean([1, 3])",
+    "warnings.simplefilter('error')": "warnings.filters[0][0]",
+    "sys.setrecursionlimit(5000)": "sys.getrecursionlimit()",
+    "gc.disable()": "gc.isenabled()",
+    "locale.setlocale(locale.LC_ALL, 'C')": "locale.setlocale(locale.LC_ALL)",
+    "os.environ['X'] = '1'": "os.environ.get('X')",
+    "os.chdir('/usr')": "os.getcwd() == '/usr'",
+    "sys.path.insert(0, 'x')": "sys.path[0]",
+    "decimal.getcontext().prec = 3": "decimal.getcontext().prec",
+    "plt.rcParams['font.size'] = 3": "plt.rcParams['font.size']",
+    "plt.figure()": "len(plt.get_fignums())",
+    "torch.set_default_dtype(torch.float64)": "torch.get_default_dtype()",
+    "torch.set_grad_enabled(False)": "torch.is_grad_enabled()",
+    "torch.use_deterministic_algorithms(True)": "torch.are_deterministic_algorithms_enabled()",
+    "keras.config.set_floatx('float64')": "keras.ops.ones(1).dtype",
+    "keras.config.set_dtype_policy('float16')": "keras.config.dtype_policy().name",
+    "tf.config.run_functions_eagerly(True)": "tf.config.functions_run_eagerly()",
+    "ayuda.seen.append(1)": "ayuda.seen",
+    "seen.append(1)": "seen",
+}
+MANY = f"""{SETUP}
+import decimal, gc, locale, os, sys, warnings
+import keras, matplotlib.pyplot as plt, tensorflow as tf, torch
+import ayuda
+np.seterr(under="warn")
+torch.set_default_dtype(torch.float32)
+"""
+
+
+def test_what_a_test_sets_for_its_process_is_gone_with_the_next_notebook(examiners, tmp_path):
+    (tmp_path / "ayuda.py").write_text("seen = []\n", encoding="utf-8")
+    look = "print([str(x) for x in (" + ", ".join(CHANGES.values()) + ")])"
+    first = take(examiners, tmp_path, MANY)
+    fresh = run(first, look)  # notebook A
+    run(first, "\n".join(CHANGES))
+    assert first.idle
+    examiners.give_back(first)
+    second = take(examiners, tmp_path, MANY)
+    assert second.pid == first.pid
+    assert run(second, look) == fresh  # notebook B
+    run(second, "\n".join(CHANGES))
+    examiners.give_back(second)
+    third = take(examiners, tmp_path, MANY)
+    assert run(third, look) == fresh  # notebook A again
+    run(third, "\n".join(CHANGES))
+    later = run(third, look)  # what the tests of one notebook share, they share in each run
+    assert later == fresh.replace("'[]', '[]'", "'[1]', '[1]'")
+    examiners.give_back(third)
+
+
+def test_an_examiner_in_which_a_test_loads_another_library_judges_no_other_notebook(
+    examiners, tmp_path
+):
+    first = take(examiners, tmp_path)
+    run(first, "import pandas")
+    examiners.give_back(first)
+    assert examiners._spare == []

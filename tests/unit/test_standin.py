@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from course_utils.checks import Incorrect, NotStarted, check
-from course_utils.grading.examiner import agent
+from course_utils.grading.examiner import agent, errors, wire
+from course_utils.grading.examiner.errors import student_error
 from course_utils.grading.examiner.standin import Link, StandIn
 
 
@@ -48,12 +49,22 @@ def division(x: float) -> float:
     return x / 0
 
 
+def many_types(count: int) -> list[object]:
+    return [type(f"T{number}", (), {})() for number in range(count)]
+
+
 @pytest.fixture
 def link(monkeypatch: pytest.MonkeyPatch) -> Iterator[Link]:
     """A link to a notebook in this very process."""
     notebook = types.ModuleType("__main__")
     notebook.__dict__.update(
-        Student=Student, mean=mean, careless=careless, stub=stub, number=7, division=division
+        Student=Student,
+        mean=mean,
+        careless=careless,
+        stub=stub,
+        number=7,
+        division=division,
+        many_types=many_types,
     )
     monkeypatch.setitem(sys.modules, "__main__", notebook)
     link = Link(agent.serve)
@@ -207,3 +218,28 @@ def test_a_state_that_does_not_fit_the_model_is_said():
 def test_a_stand_in_is_known_by_its_type_alone(link):
     assert issubclass(type(link.name("Student")), StandIn)
     assert not isinstance(link.name("Student")(), Student)
+
+
+def test_types_and_requests_are_counted_and_each_test_begins_anew(link, monkeypatch):
+    monkeypatch.setattr(wire, "MAX_TYPES", 3)
+    monkeypatch.setattr(wire, "MAX_REQUESTS", 20)
+    for _ in range(2):
+        many = link.name("many_types")
+        assert len(many(2)) == 2
+        with pytest.raises(ValueError, match="grande"):
+            many(4)
+        with pytest.raises(ValueError, match="grande"):  # and so is what comes after it
+            link.name("number")
+        assert link.allowance.spent
+        link.forget()
+    mean = link.name("mean")
+    for _ in range(19):
+        mean(np.ones(2))
+    with pytest.raises(ValueError, match="grande"):
+        mean(np.ones(2))
+
+
+def test_classes_of_errors_are_not_kept_without_end():
+    for number in range(1_000):
+        student_error({"kinds": [f"E{number}"]})
+    assert errors._kind.cache_info().currsize <= 256

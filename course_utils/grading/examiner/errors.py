@@ -2,7 +2,7 @@
 
 import builtins
 import re
-from functools import cache
+from functools import lru_cache
 from typing import Any, Final
 
 # None of these ends a loop, a test run or a process when a test's own code meets it.
@@ -30,7 +30,7 @@ class StudentError(Exception):
         return str(self.args[0]) if self.args else ""
 
 
-@cache
+@lru_cache(maxsize=256)  # names are the student's: without an end it would only grow
 def _kind(name: str, base: str) -> type[StudentError]:
     parent = getattr(builtins, base, Exception)
     # The parent's constructor is left out: KeyError and others change their text.

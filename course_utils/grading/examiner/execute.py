@@ -234,6 +234,8 @@ class Examine(ResilientExecute):
     ) -> NotebookNode | None:
         """Keep outputs within bounds, and each cell's outputs its own."""
         kind = msg["msg_type"]
+        if "execution_count" in msg["content"]:  # it may be anything, and would stand in the cell
+            msg["content"]["execution_count"] = self.code_cells_executed
         if kind.startswith("comm") or kind == "update_display_data":
             return None  # both reach into the outputs of other cells
         if kind in ("stream", "display_data", "execute_result", "error"):

@@ -80,6 +80,7 @@ class ExaminerHost:
         self.judged = 0
         self.spent = 0.0
         self._killed = False
+        self._reusable = True
         ours, theirs = socket.socketpair()
         self._private = scratch("examiner")
         with theirs:
@@ -108,8 +109,8 @@ class ExaminerHost:
 
     @property
     def idle(self) -> bool:
-        """Whether it is there, set up, and not in the middle of a test."""
-        at_rest = self._ready and not self._running and not self._killed
+        """Whether it is there, set up, not in the middle of a test, and as good as new."""
+        at_rest = self._ready and self._reusable and not self._running and not self._killed
         return at_rest and self._process.poll() is None
 
     def run(
@@ -125,8 +126,8 @@ class ExaminerHost:
             work: seconds of its own processor time that the process may take for it.
 
         Returns:
-            ``stdout``, ``value`` and ``error`` of the cell, and whether its allowance is
-            ``spent`` (``wire.Allowance``).
+            ``stdout``, ``value`` and ``error`` of the cell, whether its allowance is ``spent``
+            (``wire.Allowance``), and whether the process is ``reusable`` (``GlobalState``).
 
         Raises:
             ExaminerError: the process is of no more use.
@@ -143,6 +144,7 @@ class ExaminerHost:
                 if "done" in message:
                     done: dict[str, Any] = message["done"]
                     self._running = False
+                    self._reusable = self._reusable and done["reusable"]
                     return done
                 self._answer(ask(message["ask"]))
         finally:

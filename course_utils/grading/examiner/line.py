@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 SLICE: Final = 0.25  # seconds between looks at whether to wait on
-MAX_BYTES: Final = 128 << 20  # of one text; an answer that is any good is smaller (wire.MAX_TEXT)
+MAX_BYTES: Final = 96 << 20  # of one text; an answer that is any good is smaller (wire.MAX_TEXT)
 _HEADER: Final = struct.Struct("!Q")
 _CHUNK: Final = 64 << 10  # more would have each read ask the system for memory
 

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from course_utils.checks.outcomes import Outcome
 from course_utils.grading.examiner import settings
+from course_utils.grading.examiner.global_state import GlobalState
 from course_utils.grading.examiner.randomness import draw_anew
 from course_utils.grading.examiner.standin import Link
 
@@ -35,6 +36,7 @@ class Examiner:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._setup: dict[str, Any] = {}
+        self._state: GlobalState | None = None  # as the first set-up left it
 
     def serve(self) -> None:
         """Answer the coordinator until it hangs up."""
@@ -63,7 +65,8 @@ class Examiner:
     def _set_up(self, source: str) -> str:
         """Begin with a notebook: run the master's set-up cell; returns what went wrong."""
         self._link = Link(self._ask)
-        if self._setup:
+        if self._state:
+            self._state.restore()
             _forget_the_last()
         self._setup = {"__name__": "__main__", "__builtins__": builtins}
         try:
@@ -71,9 +74,12 @@ class Examiner:
                 exec(_compiled(source, "<setup>"), self._setup)
         except Exception as error:
             return f"{type(error).__name__}: {error}"
+        self._state = self._state or GlobalState()
         return ""
 
     def _test(self, name: str, source: str, names: list[str]) -> dict[str, Any]:
+        assert self._state is not None, "a set-up comes first"
+        self._state.restore()
         namespace = dict(self._setup)
         printed = io.StringIO()
         result: dict[str, Any] = {"value": None, "error": None}
@@ -86,7 +92,7 @@ class Examiner:
             result["error"] = _shown(error)
         result |= {"stdout": printed.getvalue()[:MAX_TEXT], "spent": self._link.allowance.spent}
         self._link.forget()
-        return result
+        return result | {"reusable": self._state.complete}
 
     def _settings(self) -> Any:
         if settings.matter():

@@ -23,7 +23,7 @@ import numpy as np
 MAX_TEXT: Final = 96_000_000  # characters of one answer; 64 MB of numbers in base64
 MAX_DEPTH: Final = 32
 MAX_DIMENSIONS: Final = 16
-# Of all replies of one test. The bank's answers need 43 requests, 300,000 characters, 16,500
+# Of all replies of one test. The bank's answers need 47 requests, 300,000 characters, 16,500
 # values and 3 types at most.
 MAX_REQUESTS: Final = 20_000
 MAX_TEXTS: Final = 2 * MAX_TEXT

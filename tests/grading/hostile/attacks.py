@@ -111,6 +111,14 @@ FORGED = [
     _forged("a dtype that is code", '\'{"value": {"array": ["array", "O,<f8(())", [1], ""]}}\''),
     _forged("negative and absurd shapes",
             '\'{"value": {"array": ["array", "<f8", [-1, -8], "AAAAAAAAAAA="]}}\''),
+    _forged("three hundred thousand types", 'json.dumps({"value": {"list": '
+            '[{"handle": n, "type": f"T{n}", "call": False} for n in range(300_000)]}})'),
+    _forged("keys that have one hash", 'json.dumps({"value": {"set": '
+            '[n * (2**61 - 1) for n in range(40_000)]}})'),
+    _forged("integers of thousands of digits",
+            '\'{"value": {"list": [\' + ",".join(["9" * 4299] * 20_000) + "]}}"'),
+    _forged("a text that makes an array grow",
+            'json.dumps({"value": {"list": ["x" * 100_000] + ["a"] * 100_000}})'),
     _forged("a tag that does not exist", '\'{"value": {"eval": "__import__(\\\'os\\\')"}}\''),
 ]  # fmt: skip
 
