@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 JOBS   ?= 2
 PYTHON_COLAB ?= python3.12
 
-.PHONY: demo test test-browser test-colab test-engines test-hostile setup lint unit masters release lock lab lab-profesor bench-otter clean
+.PHONY: demo test test-browser test-colab test-engines test-fuzz test-hostile setup lint unit masters release lock lab lab-profesor bench-otter clean
 .DEFAULT_GOAL := demo
 
 demo: setup
@@ -40,6 +40,10 @@ test-hostile: setup  ## every hostile submission, under each sandbox that this m
 
 test-engines: setup  ## bank, damages and attacks: the same points with forks, cold kernels and Dask
 	pytest tests/grading/test_engines.py -m engines
+
+test-fuzz: setup  ## 10,000 folders submitted/ that nobody would think of, and 25,000 notebooks
+	FOLDER_FUZZ=10000 pytest tests/grading/intake/test_fuzz_folders.py
+	INTAKE_FUZZ=5000 pytest tests/grading/intake/test_fuzz.py
 
 release: setup
 	course release
