@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 JOBS   ?= 2
 PYTHON_COLAB ?= python3.12
 
-.PHONY: demo test test-browser test-colab test-engines test-hostile test-repeat test-ordinary test-differential setup lint unit masters release lock lab lab-profesor bench-otter clean
+.PHONY: demo test test-browser test-colab test-engines test-hostile test-repeat test-ordinary test-differential test-fuzz setup lint unit masters release lock lab lab-profesor bench-otter clean
 .DEFAULT_GOAL := demo
 
 demo: setup
@@ -49,6 +49,10 @@ test-ordinary: setup  ## ordinary things that a cell does: the same marks at eve
 
 test-differential: setup  ## 2,000 random submissions: the same marks however they are graded
 	pytest tests/grading/test_differential.py -m differential
+
+test-fuzz: setup  ## 10,000 folders submitted/ that nobody would think of, and 25,000 notebooks
+	FOLDER_FUZZ=10000 pytest tests/grading/intake/test_fuzz_folders.py
+	INTAKE_FUZZ=5000 pytest tests/grading/intake/test_fuzz.py
 
 release: setup
 	course release

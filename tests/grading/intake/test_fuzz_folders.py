@@ -19,7 +19,7 @@ import zipfile
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ from course_utils.grading.execution.job import Done, Job, execute
 from course_utils.grading.execution.pools import Pool
 from course_utils.grading.intake import GRADED, UNREADABLE, modules
 from course_utils.grading.intake.files import left_by_program
+from course_utils.grading.intake.limits import Limits
 from course_utils.grading.intake.places import is_id
 from course_utils.grading.intake.records import Records
 from course_utils.grading.intake.run import OUR_FAULT, Intake
@@ -45,6 +46,7 @@ from tests.grading.intake.test_fuzz import check
 
 CASES = int(os.environ.get("FOLDER_FUZZ", "100"))
 RUNS = max(2, CASES // 500)  # whole runs, in which the honest student's notebook is executed
+FILES_AT_MOST = 40  # of one submission: a folder with more is quickly made
 SECONDS = 5.0  # of the processor, a folder
 UNIT, HONEST = fixture.UNIT, "honesta"
 CANARY = "el secreto de otra persona"
@@ -127,7 +129,7 @@ leaves = st.one_of(
     st.builds(Node, st.just("link"), st.sampled_from(LINKS)),
     st.sampled_from(
         [Node("hard"), Node("fifo"), Node("sparse"), Node("locked"), Node("deep", 9),
-         Node("deep", 60), Node("many", 310)]
+         Node("deep", 60), Node("many", FILES_AT_MOST + 10)]
     ),
 )  # fmt: skip
 
@@ -268,7 +270,9 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     pipeline = Pipeline(pipeline.course)
     blank = json.dumps(released).encode()
     modules.taken()
-    return Course(pipeline, fixture.intake_of(pipeline), contents(right, blank), outside)
+    intake = fixture.intake_of(pipeline)
+    few = replace(intake.submitted, limits=Limits(files=FILES_AT_MOST))
+    return Course(pipeline, replace(intake, submitted=few), contents(right, blank), outside)
 
 
 # --- what must hold ------------------------------------------------------------------------------
