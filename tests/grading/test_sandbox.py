@@ -274,7 +274,8 @@ def test_shared_memory_of_libraries_works(level, folder, servers):
         with context.Pool(2) as pool: assert pool.map(abs, [-1, 2]) == [1, 2]
         part = shared_memory.SharedMemory(create=True, size=1000)
         part.buf[0] = 7
-        assert shared_memory.SharedMemory(part.name).buf[0] == 7
+        again = shared_memory.SharedMemory(part.name)
+        assert again.buf[0] == 7
         part.close(); part.unlink()
         assert multiprocessing.RawArray("d", [1, 2])[1] == 2
         shared = torch.ones(3).share_memory_()
@@ -321,21 +322,17 @@ def test_the_next_program_finds_nothing_of_the_first(level, folder):
     own = own_duration(level)
     code = f"""
     import os, subprocess, sys, time
-    found = []
-    for place in {places}:
-        path = os.path.expanduser(os.path.expandvars(place)) + "/{own}"
-        try:
-            if os.path.exists(path): found.append(path)
-            with open(path, "w") as file: file.write("secret")
+    paths = [os.path.expanduser(os.path.expandvars(place)) + "/{own}" for place in {places}]
+    found = list(filter(os.path.exists, paths))
+    for path in paths:
+        try: open(path, "w").write("secret")
         except OSError: pass
     subprocess.Popen(["setsid", "sleep", {own!r}])
     time.sleep(SECONDS)
     print(found)
     """
     with ThreadPoolExecutor(1) as worker:
-        longer = code.replace("SECONDS", "6").replace(
-            own_duration(level), own_duration(level) + "0"
-        )
+        longer = code.replace("SECONDS", "6").replace(own, own + "0")
         other = worker.submit(inside, level, folder, longer)
         time.sleep(1)
         for _ in range(2):
