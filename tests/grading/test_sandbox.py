@@ -4,7 +4,9 @@ For each level that there is, and for each way to start: cold, and as a fork.
 """
 
 import os
+import resource
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -239,6 +241,47 @@ def test_memory_that_is_in_no_process_counts(level, folder, flood):
     else:
         assert done.returncode == OVER_LIMIT or "No space left" in done.stderr, done.stderr
     assert left_in_shared_memory(level) == []
+
+
+@each_level
+def test_modes_times_and_limits_of_others_stay(level, folder, start):
+    """Landlock does not ask about them; what a program makes itself it copies and unpacks."""
+    canary = folder / "canary.txt"
+    canary.write_text("canary", encoding="utf-8")
+    before = canary.stat()
+    limits = resource.prlimit(os.getpid(), resource.RLIMIT_CORE)
+    done = inside(
+        level,
+        folder,
+        server=start,
+        code=f"""
+        import ctypes, os, resource, shutil
+        path, parent = {str(canary)!r}, {os.getpid()}
+        handle = None
+        for attempt in (
+            lambda: os.chmod(path, 0), lambda: os.utime(path, (1, 1)),
+            lambda: os.utime(path, ns=(1, 1)), lambda: os.setxattr(path, "user.x", b"1"),
+            lambda: os.chmod(os.path.dirname(path), 0o777),
+            lambda: os.chmod(f"/proc/self/fd/{{os.open(path, os.O_PATH)}}", 0),
+            lambda: resource.prlimit(parent, resource.RLIMIT_CORE, (1, 1)),
+            lambda: resource.prlimit(os.getppid(), resource.RLIMIT_CPU, (1, 1)),
+        ):
+            try: attempt()
+            except OSError: pass
+        assert ctypes.CDLL(None).prctl(4, 0, 0, 0, 0) == -1
+        open("a", "w").write("mine"); shutil.copy2("a", "b"); shutil.copytree(".", "c")
+        shutil.make_archive("d", "zip", "c"); shutil.unpack_archive("d.zip", "e")
+        os.fchmod(os.open("a", os.O_RDONLY), 0o700)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        print(open("e/b").read(), oct(os.stat("a").st_mode & 0o777))
+        """,
+    )
+    assert done.stdout == "mine 0o700\n", done.stderr
+    after = canary.stat()
+    assert (after.st_mode, after.st_mtime_ns) == (before.st_mode, before.st_mtime_ns)
+    assert os.listxattr(canary) == []
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert resource.prlimit(os.getpid(), resource.RLIMIT_CORE) == limits
 
 
 @each_level

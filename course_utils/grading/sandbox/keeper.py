@@ -303,6 +303,8 @@ def _over_limit(spec: Spec, disk: "_Disk", *, quick: bool) -> bool:
     if len(processes) > spec.processes:
         return True
     namespaces = spec.level == "bubblewrap"
+    if spec.level == "landlock":  # of a namespace of ours all can be seen
+        _kill(filter(usage.hides, processes))
     held = usage.held(processes, mapped=disk.due, namespaces=namespaces)
     if usage.too_much(processes, held.memory, spec.memory):
         return True
@@ -380,13 +382,17 @@ def _searched_children() -> Callable[[int], list[int]]:
     return lambda pid: parents.get(pid, [])
 
 
+def _kill(processes: Iterable[int]) -> None:
+    for pid in processes:
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
+
+
 def _sweep(seconds: float = 5.0) -> None:
     """Kill everything that comes from the kernel, daemons included."""
     until = time.monotonic() + seconds
     while (left := _descendants(quick=True) or _descendants()) and time.monotonic() < until:
-        for pid in left:
-            with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
+        _kill(left)
         with contextlib.suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass

@@ -85,6 +85,13 @@ def _add(found: Held, status: os.stat_result) -> None:
         found.disk += status.st_blocks * _BLOCK
 
 
+def hides(pid: int) -> bool:
+    """Whether a process can't be looked at, such as a program that nobody may read."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}").stat().st_uid != os.geteuid()
+    return False
+
+
 def used(pid: int, folder: str) -> Iterator[_Object]:
     """Files that a process has open, and those of a folder that it maps."""
     for place, _ in _open_objects(pid):
