@@ -4,8 +4,10 @@ Everything runs through nbgrader itself, under each sandbox that this machine of
 """
 
 import hashlib
+import os
 import re
 import socket
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -201,7 +203,7 @@ def listening() -> Iterator[tuple[int, object]]:
 
 
 def left_over() -> list[str]:
-    """Command lines of processes that an attack started and nobody ended."""
+    """Processes that an attack started and nobody ended, and what lies about for the next one."""
     time.sleep(0.5)
     found = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
@@ -211,4 +213,10 @@ def left_over() -> list[str]:
             continue
         if line.split(b"\0")[:2] == [b"sleep", MARKER.encode()]:
             found.append(line.decode())
-    return found
+    left = [*Path("/dev/shm").glob(f"{MARKER}*"), *Path("/var/tmp").glob(f"{MARKER}*")]
+    temporary = Path(tempfile.gettempdir())
+    left += [*temporary.glob(f"{MARKER}*"), *temporary.glob(f"cu-k-{os.getpid()}-*")]
+    for kind in ("shm", "msg", "sem"):  # by its key, the first field
+        lines = Path("/proc/sysvipc", kind).read_text(encoding="ascii").splitlines()
+        left += [Path(kind) for line in lines if line.split()[0] == MARKER]
+    return found + [str(path) for path in left]

@@ -20,7 +20,14 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from course_utils.grading import trees
-from course_utils.grading.sandbox import bubblewrap, landlock, private_tmp, seccomp, usage
+from course_utils.grading.sandbox import (
+    bubblewrap,
+    landlock,
+    private_tmp,
+    seccomp,
+    shared_memory,
+    usage,
+)
 
 INTERVAL: Final = 0.2  # seconds between looks at what a notebook uses
 _DISK_SHARE: Final = 20  # looks at the disk take no more than one twentieth of the time,
@@ -108,15 +115,22 @@ def keep(
     signal.signal(signal.SIGTERM, lambda number, _: stop.append(number))
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(ringer, warn_on_full_buffer=False)
+    # The other levels' kernels have a /dev/shm of their own, or nothing keeps them from anything.
+    shares = spec.level == "landlock"
+    since = shared_memory.begin() if shares else 0.0
     kernel = os.fork()
     if kernel == 0:
         signal.set_wakeup_fd(-1)
+        shared_memory.forget()
         become()
     _have_descriptors()
+    over = lambda: bool(stop) or abandoned()  # noqa: E731
     try:
-        return _watch(spec, kernel, lambda: bool(stop) or abandoned(), [bell, *bells])
+        return _watch(spec, kernel, over, [bell, *bells], _Disk(spec, since))
     finally:  # whatever went wrong here, nothing of the notebook's lives on
         _sweep()
+        if shares:
+            shared_memory.clear(since)
         if abandoned():  # nobody else is left to tidy up
             trees.remove(spec.private)
 
@@ -194,10 +208,10 @@ def enter_landlock(spec: Spec) -> dict[str, str]:
     env |= {} if mounted else {private_tmp.VARIABLE: str(folder / "tmp")}
     read = [*landlock.SYSTEM, *spec.visible, package(), str(folder / "library")]
     own = [str(folder / part) for part in ("runtime", "skeleton", "tmp")]
-    write = [*own, "/dev/null", "/dev/shm"]
+    write = [*own, "/dev/null"]
     # TCP itself is refused, and libzmq stops without the list of interfaces (netlink).
     families = (seccomp.AF_UNIX, seccomp.AF_INET, seccomp.AF_INET6, seccomp.AF_NETLINK)
-    landlock.lock_in(read, write, families)
+    landlock.lock_in(read, write, families, shared=[str(shared_memory.FOLDER)])
     die_with_parent()  # last: new credentials clear it
     return env
 
@@ -257,10 +271,12 @@ def share(threads: int) -> dict[str, str]:
 # -- watching ----------------------------------------------------------------------------------
 
 
-def _watch(spec: Spec, kernel: int, over: Callable[[], bool], bells: list[int]) -> int:
+def _watch(
+    spec: Spec, kernel: int, over: Callable[[], bool], bells: list[int], disk: "_Disk"
+) -> int:
     """Wait for the end of the kernel, or for a reason to end it; returns an exit code."""
     until = time.monotonic() + spec.wall_time
-    look, rounds, disk = time.monotonic() + INTERVAL, 0, _Disk(spec)
+    look, rounds = time.monotonic() + INTERVAL, 0
     while True:
         code = _reap(kernel)
         if code is not None:
@@ -300,6 +316,8 @@ def _over_limit(spec: Spec, disk: "_Disk", *, quick: bool) -> bool:
     if len(processes) > spec.processes:
         return True
     namespaces = spec.level == "bubblewrap"
+    if spec.level == "landlock":  # of a namespace of ours all can be seen
+        _kill(filter(usage.hides, processes))
     held = usage.held(processes, mapped=disk.due, namespaces=namespaces)
     if usage.too_much(processes, held.memory, spec.memory):
         return True
@@ -309,18 +327,20 @@ def _over_limit(spec: Spec, disk: "_Disk", *, quick: bool) -> bool:
 
 
 class _Disk:
-    """What lies in the private folder, looked at now and then.
+    """What lies in the private folder and in ``/dev/shm``, looked at now and then.
 
     Args:
         spec: names the folder and the limits.
+        since: what ``shared_memory.begin`` returned; 0 where the kernel has a folder of its own.
 
     Attributes:
         size: bytes at the last look.
         entries: files and folders at the last look.
     """
 
-    def __init__(self, spec: Spec) -> None:
+    def __init__(self, spec: Spec, since: float) -> None:
         self._spec = spec
+        self._since = since
         self._next = time.monotonic() + _DISK_EVERY
         self.size = self.entries = 0
 
@@ -337,6 +357,8 @@ class _Disk:
             self.size, self.entries = use.size, use.entries
             taken = time.monotonic() - started
             self._next = started + max(_DISK_EVERY, _DISK_SHARE * taken)
+            if self._since:
+                shared_memory.relieve(self._since, self._spec.memory, self._spec.files)
         return self.size
 
 
@@ -373,13 +395,17 @@ def _searched_children() -> Callable[[int], list[int]]:
     return lambda pid: parents.get(pid, [])
 
 
+def _kill(processes: Iterable[int]) -> None:
+    for pid in processes:
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
+
+
 def _sweep(seconds: float = 5.0) -> None:
     """Kill everything that comes from the kernel, daemons included."""
     until = time.monotonic() + seconds
     while (left := _descendants(quick=True) or _descendants()) and time.monotonic() < until:
-        for pid in left:
-            with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
+        _kill(left)
         with contextlib.suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass

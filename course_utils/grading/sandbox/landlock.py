@@ -17,7 +17,10 @@ _DESCRIPTORS: Final = 4096  # open files of a process: the system may allow a mi
 MINIMUM_ABI: Final = 4  # from here on TCP can be refused (Linux 6.7)
 _CREATE, _ADD, _RESTRICT = 444, 445, 446
 _EXECUTE, _READ_FILE, _READ_DIR, _WRITE_FILE = 1, 4, 8, 2
+_REMOVE_FILE, _MAKE_FILE = 1 << 5, 1 << 8
 _TRUNCATE, _IOCTL = 1 << 14, 1 << 15
+# Files of which one has to know the name: no list of them, and no folders.
+_SHARED: Final = _READ_FILE | _WRITE_FILE | _TRUNCATE | _REMOVE_FILE | _MAKE_FILE
 _TCP = 0b11  # bind, connect
 _SCOPES = 0b11  # abstract UNIX sockets, signals (from ABI 6)
 
@@ -54,7 +57,12 @@ def python_paths() -> list[str]:
     return sorted(paths)
 
 
-def lock_in(read: Iterable[str], write: Iterable[str], families: Iterable[int]) -> None:
+def lock_in(
+    read: Iterable[str],
+    write: Iterable[str],
+    families: Iterable[int],
+    shared: Iterable[str] = (),
+) -> None:
     """Give this process and its children only what is named; there is no way back.
 
     Landlock holds for the calling thread and what it starts: call this before any other thread
@@ -64,16 +72,17 @@ def lock_in(read: Iterable[str], write: Iterable[str], families: Iterable[int]) 
         read: files and folders to read and execute; ones that don't exist are left out.
         write: folders and devices to write too.
         families: socket families (see ``seccomp.program``); TCP is refused altogether.
+        shared: folders in which to make, use and remove files, and not to list those of others.
 
     Raises:
         OSError: this machine can't.
     """
-    _restrict_files(read, write)
+    _restrict_files(read, write, shared)
     drop_capabilities()
     seccomp.install(seccomp.program(families))
 
 
-def _restrict_files(read: Iterable[str], write: Iterable[str]) -> None:
+def _restrict_files(read: Iterable[str], write: Iterable[str], shared: Iterable[str]) -> None:
     version = abi()
     if version < MINIMUM_ABI:
         raise OSError("Landlock is missing or too old")
@@ -86,6 +95,8 @@ def _restrict_files(read: Iterable[str], write: Iterable[str]) -> None:
             _allow(rules, path, _EXECUTE | _READ_FILE | _READ_DIR, rights)
         for path in write:
             _allow(rules, path, rights, rights)
+        for path in shared:
+            _allow(rules, path, _SHARED, rights)
         ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS
         _call(_RESTRICT, rules, 0)
     finally:

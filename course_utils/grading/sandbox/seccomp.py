@@ -38,6 +38,42 @@ _DENIED: Final[dict[str, dict[str, int]]] = {
         "settimeofday": 170, "clock_settime": 112, "sethostname": 161, "setdomainname": 162,
     },
 }  # fmt: skip
+# As if the system did not have them: programs take another way. Memory files take memory that is
+# in no process; what System V and message queues keep outlives a notebook and its namespace's
+# limits, and any process of the account can read it. Nothing that the course uses needs them.
+_MISSING: Final[dict[str, dict[str, int]]] = {
+    "x86_64": {
+        "memfd_create": 319, "memfd_secret": 447, "shmget": 29, "shmat": 30, "shmctl": 31,
+        "semget": 64, "semop": 65, "semctl": 66, "semtimedop": 220, "msgget": 68, "msgsnd": 69,
+        "msgrcv": 70, "msgctl": 71, "mq_open": 240, "mq_unlink": 241,
+    },
+    "aarch64": {
+        "memfd_create": 279, "memfd_secret": 447, "shmget": 194, "shmat": 196, "shmctl": 195,
+        "semget": 190, "semop": 193, "semctl": 191, "semtimedop": 192, "msgget": 186,
+        "msgsnd": 189, "msgrcv": 188, "msgctl": 187, "mq_open": 180, "mq_unlink": 181,
+    },
+}  # fmt: skip
+# Landlock asks about none of these: a program could change modes, owners, times and attributes of
+# any file of the account, wherever it lies. They do nothing and say that they did: shutil.copy and
+# the programs that unpack archives set modes, and would stop at a refusal. What has a file open
+# (fchmod, futimens) may still change it.
+_PRETENDED: Final[dict[str, dict[str, int]]] = {
+    "x86_64": {
+        "chmod": 90, "fchmodat": 268, "fchmodat2": 452, "chown": 92, "lchown": 94,
+        "fchownat": 260, "utime": 132, "utimes": 235, "futimesat": 261, "setxattr": 188,
+        "lsetxattr": 189, "removexattr": 197, "lremovexattr": 198, "setxattrat": 463,
+        "removexattrat": 466, "file_setattr": 469,
+    },
+    "aarch64": {
+        "fchmodat": 53, "fchmodat2": 452, "fchownat": 54, "setxattr": 5, "lsetxattr": 6,
+        "removexattr": 14, "lremovexattr": 15, "setxattrat": 463, "removexattrat": 466,
+        "file_setattr": 469,
+    },
+}  # fmt: skip
+_UTIMENSAT: Final = {"x86_64": 280, "aarch64": 88}
+_PRCTL: Final = {"x86_64": 157, "aarch64": 167}
+_PRLIMIT: Final = {"x86_64": 302, "aarch64": 261}
+_PR_SET_DUMPABLE: Final = 4
 _ARCHITECTURE: Final = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _CLONE: Final = {"x86_64": 56, "aarch64": 220}
 _CLONE3: Final = 435
@@ -49,6 +85,7 @@ _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _AND, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54
 _NUMBER, _ARCH, _ARG0, _ARG1 = 0, 4, 16, 24  # offsets in struct seccomp_data
 _KILL, _ALLOW, _EPERM, _EAFNOSUPPORT = 0x80000000, 0x7FFF0000, 0x00050001, 0x00050061
 _ENOSYS: Final = 0x00050026
+_PRETEND: Final = 0x00050000  # the error number 0: success
 _X32 = 0x40000000
 
 # code, operand, label to go to if true, label if false; an empty label is the next instruction.
@@ -65,7 +102,7 @@ def program(families: Iterable[int] | None = None) -> bytes:
 
     Args:
         families: address families in which sockets may be made; those of the internet for
-            streams only. None leaves sockets alone.
+            streams only. None leaves sockets alone, and files, as namespaces have their own.
     """
     machine = platform.machine()
     lines: list[tuple[str, _Instruction]] = [
@@ -75,16 +112,31 @@ def program(families: Iterable[int] | None = None) -> bytes:
         ("", (_AT_LEAST, _X32, "kill", "")),
     ]
     lines += [("", (_EQUAL, n, "refuse", "")) for n in _DENIED[machine].values()]
+    lines += [("", (_EQUAL, n, "missing", "")) for n in _MISSING[machine].values()]
     # The filter can't see the flags of clone3: without it the C library takes clone.
     lines += [("", (_EQUAL, _CLONE3, "missing", "")), ("", (_EQUAL, _CLONE[machine], "clone", ""))]
+    lines += [("", (_EQUAL, _PRCTL[machine], "prctl", ""))]
+    lines += [("", (_EQUAL, _PRLIMIT[machine], "prlimit", ""))]
     if families is not None:
+        lines += [("", (_EQUAL, n, "pretend", "")) for n in _PRETENDED[machine].values()]
+        lines += [("", (_EQUAL, _UTIMENSAT[machine], "utimensat", ""))]
         lines += _socket_lines(_SOCKET[machine], sorted(families))
     lines += [
         ("allow", (_RETURN, _ALLOW, "", "")),
         ("clone", (_LOAD, _ARG0, "", "")),
         ("", (_ANY_BIT, _NEW_NAMESPACES, "refuse", "allow again")),
+        # A process that can't be looked at would hold what the supervisor can't count.
+        ("prctl", (_LOAD, _ARG0, "", "")),
+        ("", (_EQUAL, _PR_SET_DUMPABLE, "refuse", "allow again")),
+        ("prlimit", (_LOAD, _ARG0, "", "")),
+        ("", (_EQUAL, 0, "allow again", "refuse")),  # the limits of no other process
+        ("utimensat", (_LOAD, _ARG1, "", "")),
+        ("", (_EQUAL, 0, "", "pretend")),
+        ("", (_LOAD, _ARG1 + 4, "", "")),
+        ("", (_EQUAL, 0, "allow again", "pretend")),  # no path: a file that is open
         ("allow again", (_RETURN, _ALLOW, "", "")),  # jumps go forwards only
         ("refuse", (_RETURN, _EPERM, "", "")),
+        ("pretend", (_RETURN, _PRETEND, "", "")),
         ("missing", (_RETURN, _ENOSYS, "", "")),
         ("family", (_RETURN, _EAFNOSUPPORT, "", "")),
         ("kill", (_RETURN, _KILL, "", "")),

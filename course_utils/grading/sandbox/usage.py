@@ -85,19 +85,42 @@ def _add(found: Held, status: os.stat_result) -> None:
         found.disk += status.st_blocks * _BLOCK
 
 
+def hides(pid: int) -> bool:
+    """Whether a process can't be looked at, such as a program that nobody may read."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}").stat().st_uid != os.geteuid()
+    return False
+
+
+def used(pid: int, folder: str) -> Iterator[_Object]:
+    """Files that a process has open, and those of a folder that it maps."""
+    for place, _ in _open_objects(pid):
+        yield place
+    for place, _, path in _mapped(pid):
+        if path.startswith(folder):
+            yield place
+
+
 def _mapped_only(pid: int) -> Iterator[tuple[_Object, int]]:
     """Deleted files that a process maps, and how much of them at least there may be."""
     ends: dict[_Object, int] = {}
+    for place, end, path in _mapped(pid):
+        if path.endswith("(deleted)"):
+            ends[place] = max(ends.get(place, 0), end)
+    yield from ends.items()
+
+
+def _mapped(pid: int) -> Iterator[tuple[_Object, int, str]]:
+    """Files that a process maps: where they are, where the part that is mapped ends, the path."""
     with contextlib.suppress(OSError, ValueError):
         for line in Path(f"/proc/{pid}/maps").read_bytes().splitlines():
-            if not line.endswith(b"(deleted)"):
+            addresses, _, offset, device, inode, *path = line.split(maxsplit=5)
+            if inode == b"0" or not path:
                 continue
-            addresses, _, offset, device, inode, _ = line.split(maxsplit=5)
             first, last = (int(address, 16) for address in addresses.split(b"-"))
             major, minor = (int(number, 16) for number in device.split(b":"))
             place = (os.makedev(major, minor), int(inode))
-            ends[place] = max(ends.get(place, 0), int(offset, 16) + last - first)
-    yield from ends.items()
+            yield place, int(offset, 16) + last - first, os.fsdecode(path[0])
 
 
 def _own_file_systems(processes: list[int]) -> dict[int, os.statvfs_result]:

@@ -418,6 +418,19 @@ time.sleep(8)
 """, True),
     Attack("crashes the interpreter", _HONEST_AGENT,
            "import ctypes\nctypes.string_at(0)", True),
+    Attack("memory that is in no process", _HONEST_AGENT, f"""
+import os, time
+found = []
+for number in range(200):
+    path = f"/dev/shm/{MARKER}-{{number}}"
+    found.append(open(path, "wb")); found[-1].write(bytes(50 << 20)); os.unlink(path)
+time.sleep(8)
+""", True),
+    Attack("a quarter of a million files", _HONEST_AGENT, """
+import time
+for number in range(250_000): open(f"file-{number}", "w").close()
+time.sleep(8)
+""", True),
 ]  # fmt: skip
 
 FLOODS = [
@@ -443,5 +456,20 @@ try:
 except OSError as error: print(type(error).__name__)
 import glob, os
 for path in glob.glob("flood-*"): os.remove(path)
+"""),
+    Attack("folders nested deeper than any path", """
+import os, time
+here = os.getcwd()
+for _ in range(1500): os.mkdir("nested"); os.chdir("nested")
+os.chdir(here); os.chmod("nested", 0); time.sleep(3)
+"""),
+    Attack("leaves something for the next", f"""
+import ctypes, os
+libc = ctypes.CDLL(None)
+print(libc.shmget({MARKER}, 4096, 0o1600), libc.msgget({MARKER}, 0o1600),
+      libc.semget({MARKER}, 1, 0o1600), libc.mq_open(b"/{MARKER}", 0o102, 0o600, None))
+for place in ("/dev/shm", "/tmp", "/var/tmp", "/dev/mqueue", os.environ["TMPDIR"]):
+    try: open(f"{{place}}/{MARKER}", "w").write("for the next")
+    except OSError: pass
 """),
 ]  # fmt: skip
