@@ -499,7 +499,8 @@ SETTINGS = (
 )  # fmt: skip
 
 TORCH = (
-    Row("set_default_dtype(float64)", "torch.set_default_dtype(torch.float64)", quick=True),
+    Row("set_default_dtype(float64)", "torch.set_default_dtype(torch.float64)", quick=True,
+        stock=False, why="a test's arrays of float32 meet its models of float64"),
     Row("set_default_dtype back", "torch.set_default_dtype(torch.float64)\n"
         "torch.set_default_dtype(torch.float32)"),
     Row("set_grad_enabled(False) and back", "torch.set_grad_enabled(False)\n"
@@ -516,7 +517,10 @@ TORCH = (
 )  # fmt: skip
 
 TENSORFLOW = (
-    Row("floatx float64", "keras.config.set_floatx('float64')"),
+    Row("floatx float64", "keras.config.set_floatx('float64')", stock=False,
+        why="as torch's set_default_dtype"),
+    Row("a policy of mixed precision", "keras.config.set_dtype_policy('mixed_float16')",
+        stock=False, why="a test's tolerance is that of float32"),
     Row("functions eagerly", "tf.config.run_functions_eagerly(True)"),
     Row("warnings as errors", "import warnings\nwarnings.simplefilter('error')"),
     Row("a seed", "keras.utils.set_random_seed(1)"),

@@ -3,6 +3,9 @@
 The whole table takes many minutes: ``make test-ordinary``; ``make test`` looks at a part of it.
 """
 
+import subprocess
+import sys
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +23,7 @@ from course_utils.grading.sandbox.levels import LEVELS, NONE, works
 from course_utils.grading.submissions import fill, hand_in
 from tests.grading.courses import ROOT
 from tests.grading.engines import COLD, FORK, Engine
+from tests.grading.forks import inside
 from tests.grading.intake.fixture import KERNELSPEC, cell
 from tests.grading.ordinary import (
     FILES,
@@ -64,15 +68,16 @@ SETTLED = {
     ),
     "torch": Exercise(
         f"{NUMPY}\nimport torch",
-        "capa = torch.nn.Linear(2, 1)\n\ndef centrar(x):\n    return capa(x) - capa(x).mean()",
-        "y = centrar(torch.ones(3, 2) * torch.rand(1))\n"
+        "def centrar(m, x):\n    y = m(x) + torch.nn.Linear(2, 1)(x)\n    return y - y.mean()",
+        "x = torch.tensor(np.ones((3, 2), 'float32'))\ny = centrar(torch.nn.Linear(2, 1), x)\n"
         "assert torch.allclose(y, torch.zeros(3, 1), atol=1e-5), 'media'",
     ),
     "tensorflow": Exercise(
         f"{NUMPY}\nimport keras\nimport tensorflow as tf",
-        "capa = keras.layers.Dense(1)\n\ndef centrar(m, x):\n    return m(x) * 0 + capa(x) * 0",
+        "def centrar(m, x):\n    y = m(x) + keras.layers.Dense(1)(x)\n"
+        "    return y - tf.reduce_mean(y)",
         "m = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])\n"
-        "y = centrar(m, np.ones((3, 2)))\nassert np.allclose(y, 0), 'cero'",
+        "y = centrar(m, tf.ones((3, 2)))\nassert np.allclose(y, 0, atol=1e-5), 'cero'",
     ),
 }
 
@@ -270,7 +275,7 @@ def test_some_ordinary_things(level, engine, tmp_path, monkeypatch):
 
 
 def test_some_ordinary_settings(tmp_path, monkeypatch):
-    level, rows = OFFERED[-2], quick(SETTINGS)
+    level, rows = OFFERED[-2] if len(OFFERED) > 1 else NONE, quick(SETTINGS)
     assert grade_settings(tmp_path, "settings", rows, level, FORK, monkeypatch, (ANSWER,)) == {}
 
 
@@ -294,6 +299,49 @@ def test_ordinary_things(group, level, engine, tmp_path, monkeypatch):
 def test_ordinary_settings(group, level, engine, tmp_path, monkeypatch):
     rows = {"settings": SETTINGS, "torch": TORCH, "tensorflow": TENSORFLOW}[group]
     assert grade_settings(tmp_path, group, rows, level, engine, monkeypatch) == {}
+
+
+# -- /tmp on Landlock, with and without mounts of its own -----------------------------------------
+
+OWN_TMP = """
+from course_utils.grading.kernels import private_tmp
+private_tmp.redirect_if_asked()
+import os, pathlib, subprocess
+open("/tmp/{name}", "w").write("a")
+assert pathlib.Path("/tmp/{name}").read_text() == "a" and "{name}" in os.listdir("/tmp")
+subprocess.run("echo b > /tmp/{name}; cat /tmp/{name}", shell=True, check=True)
+print("written")
+"""
+WITHOUT_MOUNTS = """
+import sys
+from pathlib import Path
+from course_utils.grading.sandbox import seccomp
+from tests.grading.forks import inside
+seccomp.install(seccomp.program())  # refuses unshare and mount, to the keeper too
+done = inside("landlock", Path(sys.argv[1]), sys.argv[2])
+print(done.stdout, done.stderr)
+"""
+
+
+def _lacks_landlock() -> bool:
+    return "landlock" not in OFFERED
+
+
+@pytest.mark.skipif(_lacks_landlock(), reason="no Landlock here")
+def test_tmp_is_a_kernels_own_on_landlock(tmp_path):
+    name = f"fila-{uuid.uuid4()}"
+    done = inside("landlock", tmp_path, OWN_TMP.format(name=name))
+    assert "written" in done.stdout, done.stderr
+    assert not Path("/tmp", name).exists()
+
+
+@pytest.mark.skipif(_lacks_landlock(), reason="no Landlock here")
+def test_tmp_is_a_kernels_own_where_the_system_gives_it_no_mounts(tmp_path):
+    name = f"fila-{uuid.uuid4()}"
+    program = [sys.executable, "-c", WITHOUT_MOUNTS, tmp_path, OWN_TMP.format(name=name)]
+    done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "written" in done.stdout, done.stdout + done.stderr
+    assert not Path("/tmp", name).exists()
 
 
 # -- a plain kernel ------------------------------------------------------------------------------
