@@ -28,7 +28,7 @@ class Row:
         before: cells that only an own cell can be, such as ``%%writefile``; they come first.
         stock: whether a plain kernel gives the same; else ``why`` says what happens there.
         why: reason for another expectation than that of a plain kernel.
-        levels: where it must hold; empty is everywhere.
+        refused: whether Landlock refuses it; ``why`` says why that stays.
         quick: whether ``make test`` looks at it too.
     """
 
@@ -38,6 +38,7 @@ class Row:
     before: tuple[str, ...] = ()
     stock: bool = True
     why: str = ""
+    refused: bool = False
     quick: bool = False
 
 
@@ -105,7 +106,8 @@ SHELL = (
     Row("!cat /proc/cpuinfo", _saying("cat /proc/cpuinfo")),
     Row("!cat /proc/loadavg", _saying("cat /proc/loadavg")),
     Row("!cat /proc/uptime", _saying("cat /proc/uptime")),
-    Row("!cat /proc/self/status", _saying("cat /proc/self/status")),
+    Row("!cat /proc/self/status", _saying("cat /proc/self/status"), refused=True,
+        why="on Landlock /proc shows a kernel itself only: it would show everybody's processes"),
     Row("!cat /etc/os-release", _saying("cat /etc/os-release")),
     Row("!df", _saying("df -h .")),
     Row("!uname", _saying("uname -a")),
@@ -255,8 +257,13 @@ PROCESSES = (
         "psutil.swap_memory().total >= 0, psutil.boot_time() > 0]", [True] * 7),
     Row("psutil of oneself", "import psutil, os\np = psutil.Process()\n"
         "visto = [p.pid == os.getpid(), p.num_threads() > 0, p.name() != '', "
-        "len(p.children()) >= 0]", [True] * 4),
-    Row("psutil lists processes", "import psutil, os\nvisto = os.getpid() in psutil.pids()"),
+        "p.memory_percent() > 0]", [True] * 4),
+    Row("psutil lists processes", "import psutil, os\nvisto = os.getpid() in psutil.pids()",
+        refused=True, why="as !cat /proc/self/status"),
+    Row("a server of one's own", "import socket\ns = socket.create_server(('127.0.0.1', 0))\n"
+        "c = socket.create_connection(s.getsockname(), timeout=5)\nc.close(); s.close()\n"
+        "visto = True", refused=True,
+        why="Landlock can refuse TCP or allow it, everybody's servers included"),
     Row("getloadavg", "import os\nvisto = len(os.getloadavg())", 3),
     Row("resource", "import resource\n"
         "visto = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > 0"),
@@ -362,8 +369,9 @@ NOTEBOOK = (
     Row("%precision", "%precision 3\nvisto = True"),
     Row("%history", "%history -l 1\nvisto = True"),
     Row("%store", "guardado = 1\n%store guardado\nvisto = True"),
-    Row("%load_ext of a missing one", "get_ipython().run_line_magic('load_ext', 'os.nada')\n"
-        "visto = True", stock=False, why="stock raises: a missing extension is a missing library"),
+    Row("%load_ext of a missing one", "try:\n"
+        "    get_ipython().run_line_magic('load_ext', 'no_existe_zz')\n"
+        "except ModuleNotFoundError:\n    visto = True"),
     Row("In and Out", "visto = isinstance(In, list) and isinstance(Out, dict)"),
     Row("help", "np.mean?\nhelp(len)\nvisto = True"),
     Row("display", "from IPython.display import HTML, Markdown, clear_output, display\n"
@@ -491,7 +499,8 @@ SETTINGS = (
 )  # fmt: skip
 
 TORCH = (
-    Row("set_default_dtype(float64)", "torch.set_default_dtype(torch.float64)", quick=True),
+    Row("set_default_dtype(float64)", "torch.set_default_dtype(torch.float64)", quick=True,
+        stock=False, why="a test's arrays of float32 meet its models of float64"),
     Row("set_default_dtype back", "torch.set_default_dtype(torch.float64)\n"
         "torch.set_default_dtype(torch.float32)"),
     Row("set_grad_enabled(False) and back", "torch.set_grad_enabled(False)\n"
@@ -508,7 +517,10 @@ TORCH = (
 )  # fmt: skip
 
 TENSORFLOW = (
-    Row("floatx float64", "keras.config.set_floatx('float64')"),
+    Row("floatx float64", "keras.config.set_floatx('float64')", stock=False,
+        why="as torch's set_default_dtype"),
+    Row("a policy of mixed precision", "keras.config.set_dtype_policy('mixed_float16')",
+        stock=False, why="a test's tolerance is that of float32"),
     Row("functions eagerly", "tf.config.run_functions_eagerly(True)"),
     Row("warnings as errors", "import warnings\nwarnings.simplefilter('error')"),
     Row("a seed", "keras.utils.set_random_seed(1)"),

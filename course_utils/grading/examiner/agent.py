@@ -61,7 +61,8 @@ def serve(question: str) -> str:
         asked = json.loads(question)
         if asked.get("forget"):  # a new test begins
             _objects.clear()
-        return wire.dumps(_OPERATIONS[asked["op"]](asked))
+        with settings.shared(asked.get("settings", {})):
+            return wire.dumps(_OPERATIONS[asked["op"]](asked))
     except BaseException as error:
         return wire.dumps({"error": _describe(error)})
 
@@ -146,12 +147,7 @@ def _items(asked: dict[str, Any]) -> dict[str, Any]:
     return _value(items)
 
 
-def _settings(_: dict[str, Any]) -> dict[str, Any]:
-    return _value(settings.current())
-
-
 _OPERATIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    "settings": _settings,
     "name": _name,
     "call": _call,
     "attribute": _attribute,

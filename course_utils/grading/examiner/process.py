@@ -18,7 +18,6 @@ from types import CodeType
 from typing import Any, Final
 
 from course_utils.checks.outcomes import Outcome
-from course_utils.grading.examiner import settings
 from course_utils.grading.examiner.global_state import GlobalState
 from course_utils.grading.examiner.randomness import draw_anew
 from course_utils.grading.examiner.standin import Link
@@ -86,19 +85,12 @@ class Examiner:
         try:
             with contextlib.redirect_stdout(printed):
                 self._fetch(namespace, names)
-                with settings.shared(self._settings()):
-                    result["value"] = _run(source, f"<{name}>", namespace)
+                result["value"] = _run(source, f"<{name}>", namespace)
         except BaseException as error:
             result["error"] = _shown(error)
         result |= {"stdout": printed.getvalue()[:MAX_TEXT], "spent": self._link.allowance.spent}
         self._link.forget()
         return result | {"reusable": self._state.complete}
-
-    def _settings(self) -> Any:
-        if settings.matter():
-            with contextlib.suppress(Exception):  # the student's side has no answer
-                return self._link.settings()
-        return {}
 
     def _fetch(self, namespace: dict[str, Any], names: list[str]) -> None:
         for name in names:

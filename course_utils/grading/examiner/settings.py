@@ -1,56 +1,51 @@
-"""Settings of the student's process that a test's own numbers must share.
+"""The precision of new numbers while a test calls the notebook: that of the test's own process.
 
-In one process, as a student runs a test, ``torch.set_default_dtype`` and Keras's ``set_floatx``
-hold for the tensors and models that the test makes too: a layer of double precision takes no
-tensor of single precision. So the examiner asks for them before each test, and sets them for as
-long as it runs. All other settings stay the examiner's own.
+``torch.set_default_dtype(torch.float64)`` or a Keras policy in one cell would hold for the models
+that a test builds next to the student's function, but not for the arrays that it hands over, and
+torch does not mix the two: a right function would lose its points. So each question says what the
+examiner's process has; the agent sets it, answers, and puts the notebook's own back.
 """
 
 import contextlib
 import sys
 from collections.abc import Iterator
-from typing import Any, Final
-
-_PRECISIONS: Final = ("float32", "float64")  # coarser ones would make a test's own values coarse
-
-
-def matter() -> bool:
-    """Whether a test in this process can make what these settings change."""
-    return "torch" in sys.modules or "keras" in sys.modules
+from typing import Any
 
 
 def current() -> dict[str, str]:
-    """The settings of this process, by library; of those that are loaded."""
+    """The settings of this process, of those libraries that are loaded."""
     found = {}
     if "torch" in sys.modules:
         found["torch"] = str(sys.modules["torch"].get_default_dtype()).removeprefix("torch.")
     if "keras" in sys.modules:
-        found["keras"] = sys.modules["keras"].config.floatx()
+        config = sys.modules["keras"].config
+        found |= {"floatx": config.floatx(), "policy": config.dtype_policy().name}
     return found
 
 
 @contextlib.contextmanager
-def shared(said: Any) -> Iterator[None]:
-    """Have the settings of the student's process for a while.
+def shared(wanted: dict[str, str]) -> Iterator[None]:
+    """Have the settings of another process for a while.
 
     Args:
-        said: what ``current`` gave there; nobody has checked it, and what is no setting is
-            passed over.
+        wanted: what ``current`` gave there. A library that is not loaded here is passed over.
     """
     before = current()
     try:
-        _set(said if type(said) is dict else {})
+        _set(
+            {name: value for name, value in wanted.items() if before.get(name) not in (None, value)}
+        )
         yield
     finally:
-        _set(before)
+        after = current()
+        _set({name: value for name, value in before.items() if after.get(name) != value})
 
 
-def _set(settings: dict[Any, Any]) -> None:
-    for library, precision in settings.items():
-        if library not in sys.modules or precision not in _PRECISIONS:
-            continue
-        if library == "torch":
-            torch = sys.modules["torch"]
-            torch.set_default_dtype(getattr(torch, precision))
-        elif library == "keras":
-            sys.modules["keras"].config.set_floatx(precision)
+def _set(settings: dict[str, str]) -> None:
+    if "torch" in settings:
+        torch: Any = sys.modules["torch"]
+        torch.set_default_dtype(getattr(torch, settings["torch"]))
+    if "floatx" in settings:
+        sys.modules["keras"].config.set_floatx(settings["floatx"])
+    if "policy" in settings:
+        sys.modules["keras"].config.set_dtype_policy(settings["policy"])

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
-from course_utils.grading.examiner import parcel, wire
+from course_utils.grading.examiner import parcel, settings, wire
 from course_utils.grading.examiner.errors import student_error
 from course_utils.grading.examiner.state import with_state
 from course_utils.grading.examiner.wire import Allowance, Decoder, WireError, loads
@@ -44,10 +44,6 @@ class Link:
         if answer.get("missing") is True:
             raise NameError(f"name '{name}' is not defined")
         return self._value(answer)
-
-    def settings(self) -> Any:
-        """Settings of the student's process that a test shares; see ``settings.shared``."""
-        return self._value(self._question({"op": "settings"}))
 
     def forget(self) -> None:
         """Begin with another test.
@@ -102,6 +98,7 @@ class Link:
             question["parcel"] = base64.b64encode(packed).decode("ascii")
         if self._forget:
             question["forget"], self._forget = True, False
+        question["settings"] = settings.current()
         text = self._ask(json.dumps(question))
         answer: dict[str, Any] = _in_students_words(loads, text, self.allowance)
         if "error" in answer:

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import multiprocessing.process
 import os
 import runpy
 import select
@@ -226,6 +227,8 @@ def _refresh(env: Mapping[str, str], threads: int) -> None:
     for entry in sys.path:
         sys.path_importer_cache.pop(entry, None)
     tempfile.tempdir = None
+    # Where a process that multiprocessing starts anew looks for a notebook's own modules.
+    multiprocessing.process.ORIGINAL_DIR = str(Path.cwd())  # type: ignore[attr-defined]
     if "MPLBACKEND" in env and "matplotlib" in sys.modules:
         sys.modules["matplotlib"].rcParams["backend"] = env["MPLBACKEND"]
     draw_anew()

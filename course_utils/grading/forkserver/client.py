@@ -22,7 +22,7 @@ from traitlets.log import get_logger
 
 import course_utils
 from course_utils.grading.forkserver import preload
-from course_utils.grading.sandbox.keeper import Spec
+from course_utils.grading.sandbox.keeper import ONE_PROCESS, Spec
 from course_utils.grading.sandbox.private import give_fonts
 from course_utils.grading.scratch import owned
 
@@ -361,21 +361,25 @@ def _pid_of(handle: int) -> int:
 def _environment(folder: Path) -> dict[str, str]:
     """The server's whole environment: each fork shows it, so nothing of the grader's is in it."""
     alone = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-    env = dict.fromkeys(alone, "1") | {
-        "HOME": str(folder),
-        "IPYTHONDIR": str(folder / "ipython"),
-        "LANG": "C.UTF-8",
-        "MPLCONFIGDIR": str(folder / "matplotlib"),
-        "PATH": "/usr/local/bin:/usr/bin:/bin",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONNOUSERSITE": "1",
-        "PYTHONPATH": str(Path(course_utils.__file__).resolve().parents[1]),
-        # The C library asks for huge pages at once, and few are left to be made of small ones.
-        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
-        # As session.start sets them, which is too late in a fork.
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "TF_ENABLE_ONEDNN_OPTS": "0",
-    }
+    env = (
+        dict.fromkeys(alone, "1")
+        | ONE_PROCESS
+        | {  # joblib reads it when it is imported
+            "HOME": str(folder),
+            "IPYTHONDIR": str(folder / "ipython"),
+            "LANG": "C.UTF-8",
+            "MPLCONFIGDIR": str(folder / "matplotlib"),
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONNOUSERSITE": "1",
+            "PYTHONPATH": str(Path(course_utils.__file__).resolve().parents[1]),
+            # The C library asks for huge pages at once, and few are left to be made of small ones.
+            "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+            # As session.start sets them, which is too late in a fork.
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "TF_ENABLE_ONEDNN_OPTS": "0",
+        }
+    )
     return env | {k: os.environ[k] for k in ("LD_LIBRARY_PATH",) if k in os.environ}
 
 

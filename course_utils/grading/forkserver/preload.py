@@ -25,7 +25,7 @@ LIBRARIES: Final = (
     "plotly.io", "nbformat", "jsonschema",  # what shows a figure of plotly's
     "IPython.core.pylabtools", "PIL.PngImagePlugin", "PIL.JpegImagePlugin",
     "packaging.requirements", "pandas.io.formats.string", "sqlite3", "wrapt",
-    "course_utils.grading.examiner.process", "course_utils.grading.examiner.agent",
+    "course_utils.grading.examiner.process", "course_utils.grading.kernels.extension",
 )  # fmt: skip
 # A second and more each; no unit of the course uses all of them.
 HEAVY: Final = {

@@ -38,4 +38,4 @@ def _works(stream: Any) -> bool:
         stream.flush()
     except Exception:  # None, closed, or an object of the notebook's that can do anything
         return False
-    return callable(getattr(stream, "write", None))
+    return callable(getattr(stream, "write", None)) and not getattr(stream, "closed", False)

@@ -7,7 +7,10 @@ from pathlib import Path
 HOME, NOTEBOOK, LIBRARY = "/home/student", "/notebook", "/course"
 SYSTEM = (
     "/usr", "/bin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/fonts",
-    "/etc/alternatives", "/etc/localtime", "/sys/devices/system/cpu",
+    "/etc/alternatives", "/etc/localtime", "/etc/nsswitch.conf", "/etc/os-release",
+    "/etc/lsb-release", "/etc/debian_version", "/etc/redhat-release", "/etc/timezone",
+    "/etc/mime.types", "/etc/services", "/etc/protocols", "/etc/host.conf", "/etc/ssl/certs",
+    "/etc/ssl/openssl.cnf", "/sys/devices/system/cpu",
 )  # fmt: skip
 # What programs ask for the names of accounts and of this machine; the real ones name others.
 ETC = {

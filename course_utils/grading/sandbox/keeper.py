@@ -257,9 +257,15 @@ def environment(spec: Spec, home: str, scratch: str, library: str) -> dict[str, 
             "TMPDIR": scratch,
             "USER": "student",
         }
+        | ONE_PROCESS
         | share(spec.threads)
         | spec.env
     )
+
+
+# joblib's workers ask /proc about each other, which Landlock refuses: without workers ``n_jobs``
+# gives the same results, one after the other, at every level.
+ONE_PROCESS: Final = {"JOBLIB_MULTIPROCESSING": "0"}
 
 
 def share(threads: int) -> dict[str, str]:

@@ -28,7 +28,9 @@ _SCOPES = 0b11  # abstract UNIX sockets, signals (from ABI 6)
 SYSTEM: Final = (
     "/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives",
     "/etc/localtime", "/etc/nsswitch.conf", "/etc/passwd", "/etc/group", "/etc/hosts",
-    "/etc/os-release", "/etc/mime.types", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat",
+    "/etc/os-release", "/etc/lsb-release", "/etc/debian_version", "/etc/redhat-release",
+    "/etc/timezone", "/etc/mime.types", "/etc/services", "/etc/protocols", "/etc/host.conf",
+    "/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat",
     "/proc/loadavg", "/proc/uptime", "/proc/vmstat", "/proc/filesystems", "/proc/version",
     "/proc/sys/kernel", "/proc/sys/vm", "/proc/self", "/sys/devices/system",
     # How many cores a container has: joblib reads it, and takes a refusal for an error.
