@@ -71,7 +71,7 @@ def _ended(result: Any) -> None:
         except Exception:  # the student's own class
             text = ""
         kinds = [kind.__name__ for kind in type(error).__mro__]
-        _stop.update(line=line_of(error), kinds=kinds, text=text)
+        _stop.update(line=line_of(error, str(result.info.raw_cell)), kinds=kinds, text=text)
     _disarm()
 
 
