@@ -192,7 +192,8 @@ class ResilientExecute(Execute):
         """An answer that grading could not run whole, for want of something, is to be looked at."""
         lacks = lacking(list(stop.kinds), stop.text)
         if lacks and is_solution(cell):
-            self.note_lack(label_of(cell), lacks, WENT_ON if went_on else "")
+            place = f" (línea {stop.line})" if stop.line else ""
+            self.note_lack(label_of(cell), lacks + place, WENT_ON if went_on else "")
 
     def note_lack(self, label: str, lacks: str, more: str = "") -> None:
         """Note what grading does not have, for a person to look at.
@@ -290,8 +291,9 @@ class ResilientExecute(Execute):
     def start_new_kernel_client(self) -> Any:
         """The way of nbclient to a kernel that answers; ours is prepared for cells."""
         client = super().start_new_kernel_client()
+        watched = hasattr(self.km, "runtime")  # a sandbox's manager: a keeper ends the kernel
         try:
-            if run_sync(ask)(self.km, client, INSTALL) != INSTALLED:
+            if run_sync(ask)(self.km, client, INSTALL.format(watched)) != INSTALLED:
                 self.log.warning("The kernel's endings are not installed: deaths are guessed")
         except DeadKernelError:
             self._cleanup_kernel()
