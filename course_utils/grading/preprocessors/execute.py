@@ -148,6 +148,7 @@ class ResilientExecute(Execute):
             DeadKernelError: the cell ends a kernel in which nothing else could have ended it.
             CellTimeoutError: the kernel is deaf to interrupts.
         """
+        before = self._deaths
         while True:
             try:
                 self._attempt(cell, resources, index)
@@ -156,7 +157,9 @@ class ResilientExecute(Execute):
                     raise
                 self._revive(index)
             else:
-                return
+                break
+        if before < self._deaths == len(_SCOPES):
+            self._add_note(UNKNOWN.format(label_of(cell)) + GO_ON, review=True)
 
     def _attempt(self, cell: NotebookNode, resources: ResourcesDict, index: int) -> None:
         """Execute a cell in the kernel as it is.
@@ -166,7 +169,8 @@ class ResilientExecute(Execute):
             CellTimeoutError: the kernel is deaf to interrupts.
         """
         super().preprocess_cell(cell, resources, index)
-        if cell.cell_type == "code" and not is_locked(cell):
+        # A kernel that was interrupted may still be busy: it would not reply.
+        if cell.cell_type == "code" and not is_locked(cell) and not _took_too_long(cell):
             self._settle(cell, index)
 
     def _settle(self, cell: NotebookNode, index: int) -> None:
@@ -240,8 +244,6 @@ class ResilientExecute(Execute):
         """
         self._deaths += 1
         self._start_over(index)
-        if self._deaths == len(_SCOPES):
-            self._add_note(UNKNOWN.format(label_of(self.nb.cells[index])) + GO_ON, review=True)
 
     def _start_over(self, index: int) -> None:
         """A new kernel that ran what the cells before ``index`` set up, but for deadly cells."""
