@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell
 
+from course_utils.grading.intake import REVIEW
 from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.submissions import fill, hand_in
 from course_utils.grading.watch import Watch
@@ -79,6 +80,31 @@ def check(found: list[Ended], oddity: Oddity) -> None:
     assert (mark, state) == (FULL - oddity.lost, oddity.state), notes
     assert oddity.says in notes
     assert bool(notes) == bool(oddity.says), notes
+
+
+KILLER = """import os, subprocess
+subprocess.Popen(['sh', '-c', f'sleep 0.5; kill -9 {os.getpid()}'])
+"""
+SLOW = "import time\ntime.sleep(1)\n"
+
+
+@pytest.mark.xdist_group("repeat")
+@pytest.mark.parametrize("in_answer", [False, True])
+def test_what_a_process_of_the_students_ends_later_costs_no_innocent_exercise(in_answer, tmp_path):
+    # A child that kills the kernel can't be held back: the kernel dies in a cell of another's.
+    pipeline = runs.course(tmp_path / "course", fork_server=True)
+    answers = dict(fixture.ANSWERS)
+    innocent = "u1-ej2" if in_answer else "u1-ej1"
+    answers[innocent] = SLOW + answers[innocent]
+    if in_answer:
+        answers["u1-ej1"] = KILLER + answers["u1-ej1"]
+    notebook = fill(fixture.released(pipeline), answers)
+    if not in_answer:
+        notebook.cells.insert(2, new_code_cell(KILLER, id="killer"))
+    hand_in(notebook, pipeline.course.root / "submitted", "ana", fixture.UNIT)
+    pipeline.grade(fixture.UNIT, watch=Watch())
+    assert pipeline.mark(fixture.UNIT, "ana").exercises[innocent] == fixture.POINTS[innocent]
+    assert ended(pipeline, "ana")[1] == REVIEW
 
 
 @pytest.mark.repeat
