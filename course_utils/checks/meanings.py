@@ -71,8 +71,8 @@ MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
         "Quedó una parada del depurador en tu código (`set_trace()`): quítala.",
     ),
     (
-        ("StdinNotImplementedError",),
-        "",
+        ("StdinNotImplementedError", "EOFError"),
+        r"input requests|EOF when reading a line",
         "Tu código espera que alguien escriba (`input()`), y aquí nadie puede: pon el valor en el "
         "código.",
     ),

@@ -1,6 +1,7 @@
 """What a cell's text binds and leaves in, and where a cell stopped before its end."""
 
 import ast
+import itertools
 import re
 import symtable
 from types import TracebackType
@@ -20,15 +21,19 @@ def error_of(result: Any) -> BaseException | None:
     return error
 
 
-def line_of(error: BaseException) -> int:
-    """The line of the cell's own text at which an exception left the cell; 0 if unknown.
+def line_of(error: BaseException, source: str) -> int:
+    """The line of a cell's text at which an exception left the cell; 0 if unknown.
+
+    IPython counts from the first line that is not blank.
 
     The first frame of a cell comes after IPython's own frames. It is called ``<module>``, in some
     versions of IPython ``<cell line: 1>``; no function of IPython's has a name like these.
     """
-    if isinstance(error, SyntaxError) and error.lineno and not _frame(error.__traceback__):
-        return error.lineno
-    return _frame(error.__traceback__)
+    line = _frame(error.__traceback__)
+    if not line and isinstance(error, SyntaxError):
+        line = error.lineno or 0
+    blank = itertools.takewhile(lambda text: not text.strip(), source.splitlines())
+    return line + len(list(blank)) if line else 0
 
 
 def _frame(tb: TracebackType | None) -> int:

@@ -62,7 +62,7 @@ class _Versions:
             error: what ended it; None where it ran whole.
         """
         now = next(self._clock)
-        line = line_of(error) if error is not None else 0
+        line = line_of(error, source) if error is not None else 0
         whole = error is None or not statements(source)  # of no Python, nothing ran
         for name, at in bound(source).items():
             if error is None or (not whole and at < line):

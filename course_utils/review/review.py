@@ -18,6 +18,7 @@ from course_utils.checks.outcomes import (
 from course_utils.checks.outline import outline
 from course_utils.checks.progress import NOT_RUN, PASSED, Progress
 from course_utils.review import saved as files
+from course_utils.review.lacks import lacking
 from course_utils.review.run import EXECUTION, run
 from course_utils.review.saved import ReviewError, Saved
 
@@ -94,6 +95,7 @@ def review_of(saved: Saved) -> Review:
         *_differences(states),
         *_sentences(ended, states),
         *files.repairs(saved),
+        *lacking(saved),
     ]
     if f"{saved.released.unit}-reflexion" in files.untouched(saved):
         notes.append("La reflexión está sin escribir.")

@@ -16,6 +16,7 @@ from course_utils.grading.course import Course, cells_by_grade_id, read_notebook
 from course_utils.grading.submissions import fill, saved_by_colab, solutions
 from course_utils.review import revisar
 from course_utils.review import saved as files
+from course_utils.review.lacks import available, lacking
 from course_utils.review.review import review_of
 
 COURSE = Course(Path(__file__).parents[2])
@@ -197,3 +198,55 @@ def test_the_answers_checksum_survives_a_save_and_not_another_answer(tmp_path: P
     assert first.answers == second.answers
     changed = files.read(write(tmp_path, fill(notebook, {"u1-ej1": WRONG})))
     assert changed.answers != first.answers
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("from google.colab import drive", "Usas `google.colab`, que solo existe en Colab"),
+        ("from google import colab", "Usas `google.colab`, que solo existe en Colab"),
+        ("import google.colab.files", "Usas `google.colab`, que solo existe en Colab"),
+        ("import seabirds.plots as sb", "Importas `seabirds`, que no es una biblioteca del curso"),
+        ("import mis_funciones", "Importas `mis_funciones`, un archivo tuyo: entrégalo junto"),
+        ("n = int(input('n: '))", "Pides algo por teclado con `input()`"),
+        ("!pip install seabirds", "Instalas bibliotecas"),
+        ("%pip install seabirds", "Instalas bibliotecas"),
+        ("!python -m pip install x", "Instalas bibliotecas"),
+        ("exit()", "Termina el programa con `exit`"),
+        ("quit", "Termina el programa con `quit`"),
+        ("import sys; sys.exit(1)", "Termina el programa con `sys.exit`"),
+        ("breakpoint()", "Quedó una parada del depurador, `breakpoint()`"),
+        ("import pdb; pdb.set_trace()", "Quedó una parada del depurador, `pdb.set_trace()`"),
+        ("open('mis_datos.csv')", "Usas el archivo `mis_datos.csv`, que es tuyo: entrégalo"),
+        ("open('/content/drive/MyDrive/x.csv')", "que no se entrega: ponlo junto al notebook"),
+    ],
+)
+def test_what_grading_does_not_have_is_named_with_its_place(line, sentence, tmp_path: Path):
+    for name in ("mis_funciones.py", "mis_datos.csv"):
+        (tmp_path / name).touch()
+    answers = right_answers()
+    notebook = fill(released(), answers | {"u1-ej2": f"{line}\n{answers['u1-ej2']}"})
+    (said,) = lacking(files.read(write(tmp_path, notebook)))
+    assert sentence in said
+    assert said.endswith(" (ejercicio 1.2).")
+    notebook = fill(released(), answers)
+    notebook.cells.append(nbformat.v4.new_code_cell(line))
+    (said,) = lacking(files.read(write(tmp_path, notebook)))
+    assert said.endswith(" (una celda tuya).")
+
+
+def test_what_the_course_brings_along_is_there_when_grading(tmp_path: Path):
+    own = """
+import os, json, numpy.linalg, matplotlib.pyplot as plt, PIL.Image, scipy.stats, IPython, torch
+from course_utils.plots import style
+import google.protobuf
+from . import algo
+datos = np.loadtxt("study_logistic_2d.csv", delimiter=",", skiprows=1)
+"""
+    (tmp_path / "study_logistic_2d.csv").touch()
+    notebook = fill(released(), right_answers())
+    notebook.cells.append(nbformat.v4.new_code_cell(own))
+    notebook.cells.append(nbformat.v4.new_code_cell("x = ("))
+    assert lacking(files.read(write(tmp_path, notebook))) == []
+    assert {"numpy", "keras", "os"} <= available()
+    assert "nbgrader" not in available()

@@ -1,7 +1,10 @@
 """What a student's session shows, in a real kernel."""
 
+from collections.abc import Callable, Iterator
+
 import nbformat
 import pytest
+from jupyter_client.manager import start_new_kernel
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
@@ -87,3 +90,53 @@ def test_graphs_run_as_they_were_traced_where_the_unit_says_so(optimize: bool):
     )
     (shown,) = outputs_of(start, look)
     assert shown.text.strip() in (["None", "False"] if optimize else ["True"])
+
+
+Run = Callable[[str, str], str]
+RIGHT = "def normalizar(x):\n    return x\n"
+BROKEN = "def normalizar(x):\n    return (x\n"
+VISIBLE = "@check('u1-ej1')\ndef _visible(c):\n    c.equal(c.call(normalizar, 1), 1)\n"
+
+
+@pytest.fixture(scope="module")
+def run() -> Iterator[Run]:
+    """Runs a cell as JupyterLab does, with its id: what it shows."""
+    manager, client = start_new_kernel()
+
+    def run_cell(cell: str, source: str) -> str:
+        content = {"code": source, "silent": False, "store_history": True, "allow_stdin": False}
+        metadata = {"cellId": cell} if cell else {}
+        request = client.session.msg("execute_request", content, metadata=metadata)
+        client.shell_channel.send(request)
+        shown = []
+        while True:
+            message = client.get_iopub_msg(timeout=60)
+            if message["parent_header"].get("msg_id") != request["header"]["msg_id"]:
+                continue
+            if message["content"].get("execution_state") == "idle":
+                return "\n".join(shown)
+            shown.append(message["content"].get("text", ""))
+            shown += message["content"].get("traceback", [])
+
+    assert "todo listo" in run_cell("u1-preparacion", START)
+    yield run_cell
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+# The ids that JupyterLab, VS Code and Colab send for the answer's cell.
+@pytest.mark.parametrize("answer", ["u1-ej1", "vscode-notebook-cell:/x#W3sZ", ""])
+def test_the_newest_version_of_an_answer_counts(run: Run, answer: str):
+    run(answer, RIGHT)
+    assert "✔" in run("u1-ej1-visible", VISIBLE)
+    run(answer, BROKEN)
+    shown = run("u1-ej1-visible", VISIBLE)
+    assert "✔" not in shown
+    assert "⚠ Ejercicio 1.1 · error de ejecución" in shown
+    assert "La última celda que define `normalizar` se detuvo en la línea 2" in shown
+    panel = run("panel", "from course_utils.checks.progress import progress\nprint(progress('u1'))")
+    assert "Superaste 0 de 5" in panel
+    run("" if not answer else "scratch", "print(normalizar(")
+    run(answer, RIGHT)
+    run("" if not answer else "scratch", "print(normalizar(")
+    assert "✔" in run("u1-ej1-visible", VISIBLE)

@@ -100,9 +100,8 @@ def _sentence(name: str, source: str, stop: Stop, *, own: bool) -> str:
         return f"La celda de tu respuesta se detuvo en la línea {stop.line}, `{code}`. {why}"
     if own:
         return f"La celda de tu respuesta se detuvo antes de terminar. {why}"
-    if code:
+    if stop.line:
         return (
-            f"`{name}` se define en otra celda tuya, que se detuvo en la línea {stop.line}, "
-            f"`{code}`. {why}"
+            f"`{name}` se define en otra celda tuya, que se detuvo en su línea {stop.line}. {why}"
         )
     return f"`{name}` se define en otra celda tuya, que se detuvo antes de terminar. {why}"

@@ -27,15 +27,22 @@ from course_utils.checks.stops import error_of, line_of
 LONGEST: Final = 2_000  # characters of an exception's text
 ALARMS: Final = (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
 # Their default is the end of the process. A cell that handles one of them itself replaces ours.
-_ENDING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF)
+_ENDING: Final = (signal.SIGHUP, signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF)
 _REPLACING: Final = ("execv", "execve")  # the functions that all others of the family call
 _LIMITS: Final = (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_DATA)
 
 _stop: dict[str, Any] = {}
 
 
-def install() -> str:
-    """Prepare the kernel that this code runs in; says that this is done."""
+def install(*, watched: bool) -> str:
+    """Prepare the kernel that this code runs in.
+
+    Args:
+        watched: whether a process of ours ends the kernel, which then needs no SIGTERM.
+
+    Returns:
+        A word that says that this is done.
+    """
     from IPython.core.getipython import get_ipython
 
     shell: Any = get_ipython()
@@ -43,7 +50,7 @@ def install() -> str:
     shell.unobserve_all("exit_now")
     shell.ask_exit = _leave
     shell.events.register("post_run_cell", _ended)
-    _keep_alive()
+    _keep_alive(watched=watched)
     _do_not_debug()
     return "installed"
 
@@ -71,7 +78,7 @@ def _ended(result: Any) -> None:
         except Exception:  # the student's own class
             text = ""
         kinds = [kind.__name__ for kind in type(error).__mro__]
-        _stop.update(line=line_of(error), kinds=kinds, text=text)
+        _stop.update(line=line_of(error, str(result.info.raw_cell)), kinds=kinds, text=text)
     _disarm()
 
 
@@ -90,9 +97,9 @@ def _disarm() -> None:
 _limits: dict[int, tuple[int, int]] = {}
 
 
-def _keep_alive() -> None:
+def _keep_alive(*, watched: bool) -> None:
     kernel = os.getpid()
-    for number in _ENDING:
+    for number in (*_ENDING, *((signal.SIGTERM,) if watched else ())):
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _ignore_in(kernel))
     _limits.update({limit: resource.getrlimit(limit) for limit in _LIMITS})

@@ -9,7 +9,7 @@ from nbclient.exceptions import DeadKernelError
 from nbclient.util import ensure_async
 
 _MODULE = "__import__('course_utils.grading.kernels.endings', None, None, ['install'])"
-INSTALL: Final = f"{_MODULE}.install()"
+INSTALL: Final = f"{_MODULE}.install(watched={{}})"
 INSTALLED: Final = "installed"
 ENDED: Final = f"{_MODULE}.report()"
 PATIENCE: Final = 30.0  # seconds; a kernel at rest replies in milliseconds

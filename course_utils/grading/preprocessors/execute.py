@@ -5,7 +5,6 @@ import copy
 import signal
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -22,7 +21,7 @@ from course_utils.grading.kernels.questions import ENDED, INSTALL, INSTALLED, as
 from course_utils.grading.marks import exercise_of
 from course_utils.grading.preprocessors.demonstrations import SKIP_TAG
 from course_utils.grading.preprocessors.lacks import lacking
-from course_utils.grading.preprocessors.stops import Stop, rest_of, stop_of
+from course_utils.grading.preprocessors.stops import Stop, rest_of, root_cause, stop_of
 
 DIED, TOO_LONG = "KernelDied", "CellTimeoutError"
 SENTENCES = {
@@ -82,6 +81,7 @@ class ResilientExecute(Execute):
         self._restarts = 0
         self._deaths = 0  # that no cell explains yet
         self._deadly: set[int] = set()  # cells that no kernel runs again
+        self._rests: dict[int, list[str]] = {}  # what of a cell ran behind a missing import
         self.stops: dict[int, Stop] = {}
         self._seconds = resources.setdefault("course", {}).setdefault("seconds", {})
         self._begun = time.monotonic()
@@ -148,6 +148,7 @@ class ResilientExecute(Execute):
             DeadKernelError: the cell ends a kernel in which nothing else could have ended it.
             CellTimeoutError: the kernel is deaf to interrupts.
         """
+        before = self._deaths
         while True:
             try:
                 self._attempt(cell, resources, index)
@@ -156,7 +157,9 @@ class ResilientExecute(Execute):
                     raise
                 self._revive(index)
             else:
-                return
+                break
+        if before < self._deaths == len(_SCOPES):
+            self._add_note(UNKNOWN.format(label_of(cell)) + GO_ON, review=True)
 
     def _attempt(self, cell: NotebookNode, resources: ResourcesDict, index: int) -> None:
         """Execute a cell in the kernel as it is.
@@ -166,7 +169,8 @@ class ResilientExecute(Execute):
             CellTimeoutError: the kernel is deaf to interrupts.
         """
         super().preprocess_cell(cell, resources, index)
-        if cell.cell_type == "code" and not is_locked(cell):
+        # A kernel that was interrupted may still be busy: it would not reply.
+        if cell.cell_type == "code" and not is_locked(cell) and not _took_too_long(cell):
             self._settle(cell, index)
 
     def _settle(self, cell: NotebookNode, index: int) -> None:
@@ -174,23 +178,26 @@ class ResilientExecute(Execute):
 
         The question finds out, too, whether the cell leaves a kernel that still replies.
         """
-        stop = self._ask_how_it_ended()
-        if stop is not None and (rest := rest_of(cell.source, stop)):
-            cell.outputs = [*cell.outputs, *self._run_copy(index, rest).outputs]
-            stop = replace(stop, went_on=self._ask_how_it_ended() is None)
+        source = cell.source
+        first = last = self._ask_how_it_ended()
+        self._rests[index] = []
+        while last is not None and (source := rest_of(source, last)):
+            self._rests[index].append(source)
+            cell.outputs = [*cell.outputs, *self._run_copy(index, source).outputs]
+            last = self._ask_how_it_ended()
         self.stops.pop(index, None)
         for line, call in debugger_calls(cell.source):
             self._add_note(LEFT_IN.format(label_of(cell), call, line), review=False)
-        if stop is not None:
-            self.stops[index] = stop
-            self._note_lack(cell, stop)
+        if first is not None:
+            self.stops[index] = root_cause(cell.source, first, last)
+            self._note_lack(cell, first, went_on=last is None)
 
-    def _note_lack(self, cell: NotebookNode, stop: Stop) -> None:
+    def _note_lack(self, cell: NotebookNode, stop: Stop, *, went_on: bool) -> None:
         """An answer that grading could not run whole, for want of something, is to be looked at."""
         lacks = lacking(list(stop.kinds), stop.text)
         if lacks and is_solution(cell):
-            went_on = WENT_ON if stop.went_on else ""
-            self.note_lack(label_of(cell), lacks, went_on)
+            place = f" (línea {stop.line})" if stop.line else ""
+            self.note_lack(label_of(cell), lacks + place, WENT_ON if went_on else "")
 
     def note_lack(self, label: str, lacks: str, more: str = "") -> None:
         """Note what grading does not have, for a person to look at.
@@ -237,8 +244,6 @@ class ResilientExecute(Execute):
         """
         self._deaths += 1
         self._start_over(index)
-        if self._deaths == len(_SCOPES):
-            self._add_note(UNKNOWN.format(label_of(self.nb.cells[index])) + GO_ON, review=True)
 
     def _start_over(self, index: int) -> None:
         """A new kernel that ran what the cells before ``index`` set up, but for deadly cells."""
@@ -259,10 +264,8 @@ class ResilientExecute(Execute):
 
     def _run_again(self, index: int) -> None:
         """Execute a cell for what it defines; its outputs stay those of the first time."""
-        source, stop = self.nb.cells[index].source, self.stops.get(index)
-        self._run_copy(index, source)
-        if stop is not None and (rest := rest_of(source, stop)):
-            self._run_copy(index, rest)
+        for source in (self.nb.cells[index].source, *self._rests.get(index, [])):
+            self._run_copy(index, source)
 
     def _run_copy(self, index: int, source: str) -> NotebookNode:
         """Execute a text in a cell's place; returns a copy of the cell with the text's outputs."""
@@ -290,8 +293,9 @@ class ResilientExecute(Execute):
     def start_new_kernel_client(self) -> Any:
         """The way of nbclient to a kernel that answers; ours is prepared for cells."""
         client = super().start_new_kernel_client()
+        watched = hasattr(self.km, "runtime")  # a sandbox's manager: a keeper ends the kernel
         try:
-            if run_sync(ask)(self.km, client, INSTALL) != INSTALLED:
+            if run_sync(ask)(self.km, client, INSTALL.format(watched)) != INSTALLED:
                 self.log.warning("The kernel's endings are not installed: deaths are guessed")
         except DeadKernelError:
             self._cleanup_kernel()

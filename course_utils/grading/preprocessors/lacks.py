@@ -11,6 +11,8 @@ LACKS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("ModuleNotFoundError",), r"No module named '([\w.]+)'", "la biblioteca {}"),
     (("ImportError",), r"requires? the (\S+)|install (\S+)", "la biblioteca {}"),
     (("UsageError",), r"[Mm]agic(?: function)? `(%\S+?)`", "el comando {}"),
+    # A call of a test reads from an empty input instead of asking the front end.
+    (("EOFError",), "EOF when reading a line", "el teclado (`input()`)"),
     (("StdinNotImplementedError",), "", "el teclado (`input()`)"),
     (("Error",), r"unsupported locale setting", "esa configuración regional (`locale`)"),
     (

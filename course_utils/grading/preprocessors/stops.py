@@ -19,13 +19,11 @@ class Stop:
         line: of the cell, from 1; 0 if unknown.
         kinds: names of the exception's classes, most special first.
         text: what the exception says.
-        went_on: whether the statements behind that line ran all the same, to the cell's end.
     """
 
     line: int
     kinds: tuple[str, ...]
     text: str
-    went_on: bool = False
 
     def code(self, source: str) -> str:
         """The line of the cell's text at which it stopped; empty if unknown."""
@@ -80,14 +78,30 @@ def rest_of(source: str, stop: Stop) -> str:
         the missing names; empty where the cell stopped at anything else, or nothing follows.
     """
     body = statements(source)
-    at = next((n for n, statement in enumerate(body) if stop.is_inside(statement)), None)
-    if at is None or not _can_go_on(body[at], source, stop):
+    here = [n for n, statement in enumerate(body) if stop.is_inside(statement)]
+    # Several statements may share a line: the first that can have failed so.
+    at = next((n for n in here if _can_go_on(body[n], source, stop)), None)
+    if at is None:
         return ""
     missing = set(bound(ast.unparse(body[at])))
     rest = [statement for statement in body[at + 1 :] if not _only_uses(statement, missing)]
     if not rest:
         return ""
     return _kept(source, rest)
+
+
+def root_cause(source: str, first: Stop, last: Stop | None) -> Stop:
+    """Of the stops of one cell, the one that explains what is missing.
+
+    Args:
+        source: text of the cell.
+        first: how it stopped.
+        last: how what was run behind the first stop stopped in turn; None where it ran whole.
+    """
+    if last is None or last == first:
+        return first
+    for_want = any(f"'{name}'" in last.text for name in first.missed(source))
+    return first if "NameError" in last.kinds and for_want else last
 
 
 def _can_go_on(statement: ast.stmt, source: str, stop: Stop) -> bool:
@@ -115,9 +129,10 @@ def _kept(source: str, rest: list[ast.stmt]) -> str:
     lines = [""] * len(given)
     for statement in rest:
         first, last = _first_line(statement), statement.end_lineno or statement.lineno
-        shared = plain[first - 1][: statement.col_offset].strip()
-        if shared:  # behind a semicolon
-            lines[first - 1] = plain[first - 1].encode()[statement.col_offset :].decode()
-            first += 1
-        lines[first - 1 : last] = given[first - 1 : last]
+        alone = given[first - 1 : last]
+        if first == last and plain[first - 1] == given[first - 1]:  # others may share its line
+            part = slice(statement.col_offset, statement.end_col_offset)  # in bytes
+            pieces = [lines[first - 1], plain[first - 1].encode()[part].decode()]
+            alone = ["; ".join(filter(None, pieces))]
+        lines[first - 1 : last] = alone
     return "\n".join(lines)
