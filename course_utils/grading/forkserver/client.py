@@ -22,7 +22,7 @@ from traitlets.log import get_logger
 
 import course_utils
 from course_utils.grading.forkserver import preload
-from course_utils.grading.sandbox.keeper import Spec
+from course_utils.grading.sandbox.keeper import HASHING, Spec
 from course_utils.grading.sandbox.private import give_fonts
 from course_utils.grading.scratch import owned
 
@@ -375,7 +375,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "TF_ENABLE_ONEDNN_OPTS": "0",
     }
-    return env | {k: os.environ[k] for k in ("LD_LIBRARY_PATH",) if k in os.environ}
+    return env | HASHING | {k: os.environ[k] for k in ("LD_LIBRARY_PATH",) if k in os.environ}
 
 
 # -- the one server of this process ------------------------------------------------------------

@@ -21,6 +21,9 @@ from typing import Any, Final, NoReturn
 
 from course_utils.grading.sandbox import bubblewrap, landlock, seccomp
 
+# Python draws anew in each process how strings hash, and with that in which order a set of them
+# is walked through: an answer that does so would be right in one run and wrong in the next.
+HASHING: Final = {"PYTHONHASHSEED": "0"}
 INTERVAL: Final = 0.2  # seconds between looks at what a notebook uses
 _DISK_EVERY: Final = 10  # looks; each takes a walk through its folders
 _SEARCH_EVERY: Final = 25  # looks; each asks every process of the machine, which takes longest
@@ -225,6 +228,7 @@ def environment(spec: Spec, home: str, scratch: str, library: str) -> dict[str, 
             "TMPDIR": scratch,
             "USER": "student",
         }
+        | HASHING
         | share(spec.threads)
         | spec.env
     )
