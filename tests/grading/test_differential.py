@@ -113,6 +113,14 @@ def test_what_differs_is_made_small():
     )
 
 
+def test_of_long_values_is_shown_where_they_part():
+    """Notes begin alike."""
+    notes = {"notes": ("a" * 300 + "b", "a" * 300 + "c")}
+    difference = Difference(fixture.UNIT, Submission(7, ()), (FORKED, COLDLY), notes)
+    aside = "…" + repr("a" * 20)[1:-1]
+    assert str(difference).splitlines()[-1] == f"  notes: {aside}b' | {aside}c'"
+
+
 def test_a_missing_result_differs():
     assert differing({"state": "calificado"}, {}) == {"state": ("calificado", "(nothing)")}
     assert differing({"state": "calificado"}, {"state": "calificado"}) == {}

@@ -108,6 +108,16 @@ def test_secrets_and_other_processes_are_out_of_reach(level, folder, start):
 
 
 @each_level
+def test_strings_hash_alike_in_every_kernel(level, folder, start):
+    """An answer that walks through a set gives the same in every run."""
+    code = "import os; print(hash('media'), os.environ['PYTHONHASHSEED'])"
+    alike = subprocess.run(
+        [sys.executable, "-c", code], env={"PYTHONHASHSEED": "0"}, capture_output=True, text=True
+    )
+    assert inside(level, folder, code, start).stdout == alike.stdout != ""
+
+
+@each_level
 def test_nobody_makes_namespaces_inside(level, folder, start):
     """In a namespace of its own, a process would have all of root's powers."""
     done = inside(

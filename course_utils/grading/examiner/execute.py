@@ -37,6 +37,7 @@ from course_utils.grading.kernels import ARGUMENTS
 from course_utils.grading.marks import exercise_of
 from course_utils.grading.preprocessors.execute import GO_ON, TOO_LONG, ResilientExecute, label_of
 from course_utils.grading.sandbox import landlock
+from course_utils.grading.sandbox.keeper import HASHING
 from course_utils.grading.sandbox.levels import choose_level
 from course_utils.grading.sandbox.manager import SandboxedKernelManager, kernel_manager_class
 
@@ -182,6 +183,8 @@ class Examine(ResilientExecute):
             manager.forked = forked
             manager.threads = self._threads()
             manager.libraries = list(self._master.libraries)
+        else:  # its kernel has the environment of this process
+            manager.kernel_spec.env |= HASHING
         return manager
 
     def start_new_kernel_client(self) -> Any:

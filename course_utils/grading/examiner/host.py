@@ -20,7 +20,7 @@ from traitlets.log import get_logger
 import course_utils
 from course_utils.grading.examiner.master import GradedCell, Master
 from course_utils.grading.forkserver.client import Forked, ForkError, Server
-from course_utils.grading.sandbox.keeper import share
+from course_utils.grading.sandbox.keeper import HASHING, share
 from course_utils.grading.sandbox.private import give_fonts
 from course_utils.grading.scratch import scratch
 
@@ -269,6 +269,7 @@ class _Start:
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         return (
             inherited
+            | HASHING
             | share(self.threads)
             | {
                 "HOME": self.private,

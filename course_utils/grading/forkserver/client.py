@@ -22,7 +22,7 @@ from traitlets.log import get_logger
 
 import course_utils
 from course_utils.grading.forkserver import preload
-from course_utils.grading.sandbox.keeper import ONE_PROCESS, Spec
+from course_utils.grading.sandbox.keeper import HASHING, ONE_PROCESS, Spec
 from course_utils.grading.sandbox.private import give_fonts
 from course_utils.grading.scratch import owned
 
@@ -364,7 +364,7 @@ def _environment(folder: Path) -> dict[str, str]:
     env = (
         dict.fromkeys(alone, "1")
         | ONE_PROCESS
-        | {  # joblib reads it when it is imported
+        | {
             "HOME": str(folder),
             "IPYTHONDIR": str(folder / "ipython"),
             "LANG": "C.UTF-8",
@@ -380,7 +380,7 @@ def _environment(folder: Path) -> dict[str, str]:
             "TF_ENABLE_ONEDNN_OPTS": "0",
         }
     )
-    return env | {k: os.environ[k] for k in ("LD_LIBRARY_PATH",) if k in os.environ}
+    return env | HASHING | {k: os.environ[k] for k in ("LD_LIBRARY_PATH",) if k in os.environ}
 
 
 # -- the one server of this process ------------------------------------------------------------

@@ -29,6 +29,9 @@ from course_utils.grading.sandbox import (
     usage,
 )
 
+# Python draws anew in each process how strings hash, and with that in which order a set of them
+# is walked through: an answer that does so would be right in one run and wrong in the next.
+HASHING: Final = {"PYTHONHASHSEED": "0"}
 INTERVAL: Final = 0.2  # seconds between looks at what a notebook uses
 _DISK_SHARE: Final = 20  # looks at the disk take no more than one twentieth of the time,
 _DISK_EVERY: Final = 2.0  # and are no closer than these seconds: each walks through the folders
@@ -257,6 +260,7 @@ def environment(spec: Spec, home: str, scratch: str, library: str) -> dict[str, 
             "TMPDIR": scratch,
             "USER": "student",
         }
+        | HASHING
         | ONE_PROCESS
         | share(spec.threads)
         | spec.env

@@ -7,8 +7,10 @@ from tests.grading.differential.grading import Configuration, Grader, Result
 from tests.grading.differential.submissions import Submission
 
 MISSING = "(nothing)"
-LONGEST = 160  # characters of a value
+LONGEST = 160  # characters of a value that are shown
+CONTEXT = 20  # of them, before what differs
 SMALLER = 12  # differing submissions of a class that are made smaller; the rest is named
+TRIES = 2  # a difference may be a matter of chance
 
 
 @dataclass
@@ -31,9 +33,19 @@ class Difference:
         edits = "; ".join(map(str, self.submission.edits)) or "no edits"
         one, other = self.configurations
         lines = [f"seed {self.submission.seed} of {self.unit}: {edits}", f"  {one} | {other}"]
-        for name, values in self.values.items():
-            lines.append(f"  {name}: " + " | ".join(repr(value)[:LONGEST] for value in values))
+        lines += [f"  {name}: {_unlike(*values)}" for name, values in self.values.items()]
         return "\n".join(lines)
+
+
+def _unlike(one: object, other: object) -> str:
+    """Two values side by side, from shortly before where they part."""
+    texts = repr(one), repr(other)
+    parts = next(
+        (at for at, signs in enumerate(zip(*texts, strict=False)) if len(set(signs)) > 1), 0
+    )
+    start = parts - CONTEXT if parts > LONGEST // 2 else 0
+    dots = "…" if start else ""
+    return " | ".join(dots + text[start : start + LONGEST] for text in texts)
 
 
 def compare(
@@ -81,8 +93,12 @@ def smallest(grader: Grader, difference: Difference) -> Difference:
     """Take edits away as long as the configurations still differ."""
 
     def regrade(parts: list[Submission]) -> list[Difference]:
-        base = grader.grade(parts, difference.configurations[0])
-        return differences(grader, parts, base, difference.configurations)
+        for _ in range(TRIES):
+            base = grader.grade(parts, difference.configurations[0])
+            found = differences(grader, parts, base, difference.configurations)
+            if found:
+                return found
+        return []
 
     return reduced(difference, regrade)
 
@@ -91,8 +107,8 @@ def reduced(
     difference: Difference, regrade: Callable[[list[Submission]], list[Difference]]
 ) -> Difference:
     """The same with a function that finds the differing ones among some submissions."""
-    while len(difference.submission.edits) > 0:
-        still = regrade(difference.submission.parts())
+    while parts := difference.submission.parts():
+        still = regrade(parts)
         if not still:
             break
         difference = still[0]

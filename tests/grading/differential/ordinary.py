@@ -102,6 +102,10 @@ ORDINARY: Final[dict[str, str]] = {
     "environment": "import os\nos.environ['OMP_NUM_THREADS'] = '1'",
     "garbage collector off": "import gc\ngc.disable()",
     "signal": "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)",
+    "order of a set": (
+        "nombres = {'peso', 'sesgo', 'media', 'escala'}\n"
+        "if list(nombres)[0] != 'media':\n    del np"
+    ),
     "main's name": "__name__ = 'otro'\nprint(__name__)",
     # -- names
     "builtins renamed": "sum = 3\nlist = [1]\nmax = min = None",
