@@ -112,7 +112,11 @@ def plot_eager_graph(table: "DataFrame", *, ax: "Axes | None" = None, title: str
         label = column.removesuffix(" (µs)")
         ax.scatter(table[column], place, s=64, color=colour, marker=marker, label=label, zorder=2)
         for time, at in zip(table[column], place, strict=True):
-            beside = {"xytext": (0, height), "textcoords": "offset points", "ha": "center"}
+            beside: dict[str, Any] = {
+                "xytext": (0, height),
+                "textcoords": "offset points",
+                "ha": "center",
+            }
             ax.annotate(f"{time:.0f}", (time, at), fontsize=9, **beside)
     set_log_scale(ax, "x")
     ax.set(yticks=place, title=title, xlabel="tiempo por llamada (µs)")
