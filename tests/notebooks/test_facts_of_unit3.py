@@ -121,7 +121,6 @@ def test_templates_show_in_what_was_learned_from_a_large_start(trained):
         np.corrcoef(small, weights.ravel())[0, 1]
         for weights in (trained["final"], trained["aprendido"])
     ]
-    print("LIKE", likeness)
     assert likeness[1] > 2 * likeness[0]
 
 
