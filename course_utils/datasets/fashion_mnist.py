@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from course_utils.datasets.download import DownloadError, fetch
-from course_utils.datasets.drawn_clothes import draw_clothes
+from course_utils.datasets.drawn_clothes import CONFUSION, draw_clothes
 
 CLASS_NAMES: Final = (
     "camiseta",
@@ -81,6 +81,9 @@ def load_or_draw(*, root: Path | str | None = None) -> Fashion:
     except DownloadError as error:
         print(f"⚠ {error}")
         print("→ Seguimos con prendas dibujadas por el curso: mismas formas, tipos y clases.")
+        print(
+            f"  A propósito, un {CONFUSION:.0%} lleva la silueta de otra clase.".replace("%", " %")
+        )
         (x_train, y_train), (x_test, y_test) = draw_clothes(60_000, 0), draw_clothes(10_000, 1)
         return Fashion(x_train, y_train, x_test, y_test, real=False)
     return Fashion(*train, *test, real=True)

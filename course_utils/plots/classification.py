@@ -29,6 +29,7 @@ def plot_decision_regions(
     resolution: int = 200,
     mark_errors: bool = False,
     legend: bool = True,
+    levels: Sequence[float] = (),
 ) -> "Axes":
     """Draw what a classifier says of every point of the plane, and the data on top.
 
@@ -49,13 +50,15 @@ def plot_decision_regions(
         resolution: points of the grid along each axis.
         mark_errors: ring the points of ``x`` that the classifier puts in another class.
         legend: whether the axes get one; every element has its label in any case.
+        levels: probabilities of class 1, increasing, each drawn as a line with its number; for
+            two classes.
 
     Returns:
         The axes.
 
     Raises:
-        ValueError: a shape is wrong, or there are fewer names than classes; the message says
-            which came and which is needed.
+        ValueError: a shape is wrong, there are fewer names than classes, or levels and more
+            than two classes; the message says which came and which is needed.
     """
     points, labels = _checked(x, y)
     limits = _limits(points)
@@ -66,8 +69,13 @@ def plot_decision_regions(
     classes = probabilities.shape[1]
     if names and len(names) < classes:
         raise ValueError(f"class_names has {len(names)} names and there are {classes} classes")
+    if levels and classes > 2:
+        raise ValueError(f"levels are of class 1 of two; there are {classes} classes")
     ax = ax if ax is not None else _new_axes()
-    _draw_regions(ax, probabilities.reshape(resolution, resolution, classes), limits)
+    images = probabilities.reshape(resolution, resolution, classes)
+    _draw_regions(ax, images, limits)
+    if levels:
+        _draw_levels(ax, images[..., 1], limits, levels)
     if mark_errors:
         found = class_probabilities(predict(points), len(points), classes).argmax(axis=1)
         _ring(ax, points[found != labels])
@@ -218,6 +226,18 @@ def _draw_regions(
             drawn = True
     if drawn:
         ax.plot([], [], color=BLACK, linewidth=1.5, label="frontera")
+
+
+def _draw_levels(
+    ax: "Axes",
+    of_one: np.ndarray,
+    limits: tuple[float, float, float, float],
+    levels: Sequence[float],
+) -> None:
+    rows, columns = of_one.shape
+    across, up = _axes_of(limits, columns, rows)
+    lines = ax.contour(across, up, of_one, levels, colors=BLACK, linewidths=0.9, linestyles="--")
+    ax.clabel(lines, fmt=lambda level: f"p = {level:g}", fontsize=9)
 
 
 def _draw_points(ax: "Axes", points: np.ndarray, labels: np.ndarray, names: Sequence[str]) -> None:

@@ -91,7 +91,8 @@ def plot_fits(
         ends = _predictions(curves[errors_of], inputs)
         ax.vlines(inputs, ends, targets, color=GREY, linewidth=1, label="error")
     ax.scatter(inputs, targets, s=26, color=BLACK, alpha=0.55, label="datos", zorder=3)
-    grid = np.linspace(*(limits or (inputs.min(), inputs.max())), 200)
+    left, right = limits or (inputs.min(), inputs.max())
+    grid = np.linspace(left, right, 200)
     for index, (name, curve) in enumerate(curves.items()):
         (line,) = ax.plot(grid, _predictions(curve, grid), label=name, linewidth=2.4, zorder=4)
         line.set(color=PALETTE[index % 7], linestyle=LINES[index % 4])

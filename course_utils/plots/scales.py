@@ -1,5 +1,6 @@
 """Logarithmic axes that always say their numbers."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -18,11 +19,11 @@ class _PlainLocator(Locator):
     skip decades, and its plain form gives none to an axis that holds no power of ten.
     """
 
-    def __call__(self) -> np.ndarray:
+    def __call__(self) -> Sequence[float]:
         assert self.axis is not None
         return self.tick_values(*self.axis.get_view_interval())
 
-    def tick_values(self, vmin: float, vmax: float) -> np.ndarray:
+    def tick_values(self, vmin: float, vmax: float) -> Sequence[float]:
         low, high = sorted((float(vmin), float(vmax)))
         decades = np.log10(high / low)
         if decades > WIDE:
@@ -31,8 +32,7 @@ class _PlainLocator(Locator):
             chosen = LogLocator(subs=(1.0, 2.0, 5.0), numticks=9)
         else:
             chosen = MaxNLocator(nbins=6)
-        places = np.asarray(chosen.tick_values(low, high), dtype=float)
-        return places[places > 0]
+        return [float(place) for place in chosen.tick_values(low, high) if place > 0]
 
 
 def set_log_scale(ax: "Axes", axis: Literal["x", "y"] = "y") -> None:

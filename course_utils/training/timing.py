@@ -108,12 +108,12 @@ def plot_eager_graph(table: "DataFrame", *, ax: "Axes | None" = None, title: str
     times = table[[EAGER, GRAPH]].to_numpy(dtype=float)
     # Dots, not bars: a logarithmic axis has no zero at which a bar could start.
     ax.hlines(place, times.min(axis=1), times.max(axis=1), color=GREY, linewidth=1, zorder=1)
+    beside: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "fontsize": 9}
     for height, column, colour, marker in ((9, EAGER, BLUE, "o"), (-15, GRAPH, ORANGE, "^")):
         label = column.removesuffix(" (µs)")
         ax.scatter(table[column], place, s=64, color=colour, marker=marker, label=label, zorder=2)
         for time, at in zip(table[column], place, strict=True):
-            beside = {"xytext": (0, height), "textcoords": "offset points", "ha": "center"}
-            ax.annotate(f"{time:.0f}", (time, at), fontsize=9, **beside)
+            ax.annotate(f"{time:.0f}", (time, at), xytext=(0, height), **beside)
     set_log_scale(ax, "x")
     ax.set(yticks=place, title=title, xlabel="tiempo por llamada (µs)")
     ax.set_yticklabels(list(table.index))

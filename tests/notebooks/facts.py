@@ -7,6 +7,7 @@ the test fails; change the sentence and the test says that it is gone.
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,3 +71,18 @@ def states(text: str, sentence: str, *computed: float) -> None:
         assert float(plain) == pytest.approx(round(float(true), decimals), abs=1e-9), (
             f"the text says {number} and {true} is true: {sentence!r}"
         )
+
+
+def run_cell(unit: int, cell_id: str, names: dict[str, Any]) -> dict[str, Any]:
+    """Run one cell of a master as it stands there.
+
+    Args:
+        unit: number of the unit.
+        cell_id: the cell.
+        names: what it finds defined; it gains what the cell defines.
+
+    Returns:
+        ``names``.
+    """
+    exec(compile(_cell(unit, cell_id).source, cell_id, "exec"), names)
+    return names

@@ -1,14 +1,20 @@
 """What unit 1 says of rates, curvature and noise, computed anew."""
 
 import os
+import re
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from course_utils.training.starts import _initial, train_from_starts
-from tests.notebooks.facts import numbers, output, source, states
+from tests.notebooks.facts import COURSE, numbers, output, run_cell, source, states
 from tests.unit.study import load_study
 
 X, Y = load_study()
@@ -108,3 +114,29 @@ def test_full_batches_bounce_from_all_starts_at_the_rate_that_the_text_names():
 def test_the_limit_near_the_minimum_divides_converging_rates_from_others(share, converges):
     losses = full_batch_losses(Z, share * 2 / curvature(Z)[-1], 3000)
     assert (np.ptp(losses[-50:], axis=0).max() < 1e-9) == converges
+
+
+def normalizar(x):
+    return (x - x.mean(axis=0)) / x.std(axis=0), x.mean(axis=0), x.std(axis=0)
+
+
+def test_the_cloud_before_and_after_has_one_scale_for_both_axes():
+    names = {"x": X, "y": Y, "plt": plt, "normalizar": normalizar, "BLUE": "b", "ORANGE": "r"}
+    raw, normal = run_cell(1, "u1-demo-nube", {**names, "MARKERS": "o^"})["ejes"]
+    for ax, points in ((raw, X), (normal, Z)):
+        assert ax.get_aspect() == 1
+        drawn = np.concatenate([collection.get_offsets() for collection in ax.collections])
+        np.testing.assert_allclose(sorted(map(tuple, drawn)), sorted(map(tuple, points)))
+    plt.close("all")
+
+
+def test_the_sketch_shows_a_descent_that_creeps_and_does_not_zigzag():
+    sketch = COURSE.master(COURSE.units()[0]).parent / "figuras" / "escala-y-descenso.svg"
+    text = sketch.read_text(encoding="utf-8")
+    line = re.search(r'<polyline[^>]*points="([^"]+)"', text)[1]
+    along, across = np.array([point.split(",") for point in line.split()], dtype=float).T
+    assert (np.diff(along) > 0).all()
+    assert (across >= 0).all()  # the descent never crosses the floor of the valley
+    assert across[2] < 0.05 * across[0]
+    assert abs(along[-1]) > 0.4 * abs(along[0])
+    assert "zigzag" not in text + source(1, "u1-t17")

@@ -3,10 +3,16 @@
 import re
 from collections.abc import Callable
 
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
 import numpy as np
 
 from course_utils.datasets.regression import make_regression_dataset, regression_mean
-from tests.notebooks.facts import numbers, output, source, states
+from course_utils.plots.regression import plot_fits
+from tests.notebooks.facts import numbers, output, run_cell, source, states
 
 WAVE: list[Callable] = [lambda x: x, np.sin, np.square]
 CUBE: list[Callable] = [lambda x: x, np.square, lambda x: x**3]
@@ -103,3 +109,35 @@ def test_the_30_points_are_called_validation():
     for cell in ("u2-demo-experimentos", "u2-demo-capa-oculta", "u2-demo-logistica"):
         assert "prueba" not in source(2, cell)
         assert "validación" in source(2, cell)
+
+
+def test_the_eight_steps_of_the_figure_add_up_to_the_net():
+    """Run on a network whose weights are known, in place of the trained one."""
+    rng = np.random.default_rng(0)
+    weights = [rng.normal(size=shape) for shape in ((1, 8), (8,), (8, 1), (1,))]
+
+    class Network:
+        def get_weights(self):
+            return weights
+
+    x = np.linspace(-4, 4, 9)
+    w1, b1, w2, b2 = weights
+    net = (1 / (1 + np.exp(-(x[:, None] @ w1 + b1)))) @ w2 + b2
+    names = {"np": np, "plt": plt, "redes": {"8 ocultas, sigmoide": Network()}, "X": x, "y": x}
+    names = run_cell(2, "u2-demo-escalones", {**names, "plot_fits": plot_fits})
+    assert len(names["izquierda"].lines) == 8
+    (total,) = names["suma"].values()
+    np.testing.assert_allclose(total(x), net[:, 0], atol=2e-3)
+    plt.close("all")
+
+
+def test_the_figure_before_the_reflection_goes_from_minus_10_to_10():
+    names = {"np": np, "plt": plt, "plain": np.asarray, "redes": {"8 ocultas, sigmoide": abs}}
+    names |= {"X": TRAIN[0], "y": TRAIN[1], "finalistas": dict(MODELS), "plot_fits": plot_fits}
+    ax = run_cell(2, "u2-demo-lejos", names)["eje"]
+    curves = {line.get_label(): line for line in ax.lines}
+    for name, model in MODELS.items():
+        x, y = curves[name].get_data()
+        assert (x[0], x[-1]) == (-10, 10)
+        np.testing.assert_allclose(y, model(x))
+    plt.close("all")

@@ -103,3 +103,9 @@ def test_the_animation_has_a_frame_and_a_step_an_epoch_and_stays_small():
     assert "MSE 4.00" in figure.layout.sliders[0].steps[4].label
     assert len(figure.to_json()) < 100_000
     assert json.loads(figure.to_json())["layout"]["yaxis"]["range"][1] > 30
+
+
+def test_curves_may_go_beyond_the_data():
+    ax = plot_fits(X, Y, {"recta": lambda x: 1 + 2 * x}, limits=(-10, 10))
+    (line,) = (line for line in ax.lines if line.get_label() == "recta")
+    assert (line.get_xdata()[0], line.get_xdata()[-1]) == (-10, 10)
