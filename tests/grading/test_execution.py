@@ -1,6 +1,7 @@
 """Jobs and the workers that execute them."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -11,6 +12,7 @@ from course_utils.grading.execution import Job, local_pool
 from course_utils.grading.execution.parcel import Parcel
 from course_utils.grading.preprocessors import execute
 from course_utils.grading.preprocessors.execute import ResilientExecute
+from tests.grading.intake import fixture
 
 
 def job(folder: Path, source: str, limit: float | None = None) -> Job:
@@ -70,6 +72,7 @@ def test_no_more_notebooks_run_at_once_than_there_are_workers(tmp_path):
     times = tmp_path / "times"
     source = f"""
 import time
+from dataclasses import replace
 begun = time.time()
 time.sleep(4)
 with open({str(times)!r}, "a") as file:
@@ -116,3 +119,28 @@ def test_a_kernel_that_waited_too_long_gives_way_to_a_new_one(tmp_path, monkeypa
     assert len(renewed) == 1
     cells = [nbformat.reads(one.notebook, as_version=4).cells[0] for one in done]
     assert [cell.outputs[0].text for cell in cells] == ["ran\n"] * 2
+
+
+def test_a_set_up_that_takes_too_long_is_no_students_fault(tmp_path):
+    """With nothing of the student's before it, it is a failure of ours: no mark, and so no 0."""
+    config = Config()
+    config.ResilientExecute.timeout = 2
+    config.ResilientExecute.interrupt_on_timeout = True
+    config.ResilientExecute.error_on_timeout = {
+        "ename": execute.TOO_LONG, "evalue": "", "traceback": []
+    }  # fmt: skip
+    setup = fixture.cell("code", "u1-preparacion", "import time; time.sleep(60)")
+    of_the_student = new_code_cell("1 + 1")
+    with local_pool(1) as pool:
+        ours, theirs = (
+            pool.submit(
+                replace(
+                    job(tmp_path, ""),
+                    notebook=nbformat.writes(new_notebook(cells=cells)),
+                    config=config,
+                )
+            )
+            for cells in ([setup, of_the_student], [of_the_student, setup])
+        )
+        assert "u1-preparacion took too long" in ours.result(120).error
+        assert theirs.result(120).error == ""

@@ -363,9 +363,7 @@ class Examine(ResilientExecute):
         """Have a person look at an exercise; its other test does not run."""
         exercise = exercise_of(cell.metadata.nbgrader.grade_id)
         self._lost[exercise] = sentence
-        notes = self.nb.metadata.setdefault("course", NotebookNode()).setdefault("notes", [])
-        text = f"{exercise_title(exercise)}: {sentence}{GO_ON}"
-        notes.append(NotebookNode(text=text, review=True))
+        self._add_note(f"{exercise_title(exercise)}: {sentence}{GO_ON}", review=True)
 
 
 class Calls:

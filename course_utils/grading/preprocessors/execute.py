@@ -134,12 +134,28 @@ class ResilientExecute(Execute):
         try:
             self._persist(cell, resources, index)
         except DeadKernelError:
+            self._demand_own_work(index, "ended its kernel")
             self._give_up(cell, DIED, index)
         except CellTimeoutError:  # it did not even react to the interrupt
+            self._demand_own_work(index, "made its kernel deaf")
             self._give_up(cell, TOO_LONG, index)
         else:
             if _took_too_long(cell):
+                self._demand_own_work(index, "took too long")
                 self._note(cell, TOO_LONG)
+
+    def _demand_own_work(self, index: int, what: str) -> None:
+        """Blame a student's notebook only for what its own cells can have caused.
+
+        A set-up cell that fails before any cell of the student's has run (a loaded machine, a
+        library that does not load) is a failure of ours: the notebook gets no mark.
+
+        Raises:
+            RuntimeError: only the master's cells have run.
+        """
+        ran = (cell for cell in self.nb.cells[: index + 1] if cell.cell_type == "code")
+        if all(is_locked(cell) and not is_grade(cell) for cell in ran):
+            raise RuntimeError(f"The master's cell {_name(self.nb.cells[index])} {what}.")
 
     def _persist(self, cell: NotebookNode, resources: ResourcesDict, index: int) -> None:
         """Execute a cell; again if the kernel dies, since an earlier cell may have ended it.
