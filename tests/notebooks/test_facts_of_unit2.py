@@ -123,7 +123,13 @@ def test_the_eight_steps_of_the_figure_add_up_to_the_net():
     x = np.linspace(-4, 4, 9)
     w1, b1, w2, b2 = weights
     net = (1 / (1 + np.exp(-(x[:, None] @ w1 + b1)))) @ w2 + b2
-    names = {"np": np, "plt": plt, "redes": {"8 ocultas, sigmoide": Network()}, "X": x, "y": x}
+    names = {
+        "np": np,
+        "plt": plt,
+        "redes": {"8 ocultas, sigmoide": (Network(), 100)},
+        "X": x,
+        "y": x,
+    }
     names = run_cell(2, "u2-demo-escalones", {**names, "plot_fits": plot_fits})
     assert len(names["izquierda"].lines) == 8
     (total,) = names["suma"].values()
@@ -132,7 +138,12 @@ def test_the_eight_steps_of_the_figure_add_up_to_the_net():
 
 
 def test_the_figure_before_the_reflection_goes_from_minus_10_to_10():
-    names = {"np": np, "plt": plt, "plain": np.asarray, "redes": {"8 ocultas, sigmoide": abs}}
+    names = {
+        "np": np,
+        "plt": plt,
+        "plain": np.asarray,
+        "redes": {"8 ocultas, sigmoide": (abs, 100)},
+    }
     names |= {"X": TRAIN[0], "y": TRAIN[1], "finalistas": dict(MODELS), "plot_fits": plot_fits}
     ax = run_cell(2, "u2-demo-lejos", names)["eje"]
     curves = {line.get_label(): line for line in ax.lines}
