@@ -206,8 +206,8 @@ def test_nested_folders_end_neither_the_supervisor_nor_a_later_run(level, folder
     code = f"""
     import os, subprocess, time
     subprocess.Popen(["setsid", "sleep", {own_duration(level)!r}])
-    for _ in range(1500):
-        os.mkdir("nested"); os.chdir("nested")
+    for _ in range(1500):  # short names: os.walk by path ends where a path does, at 4,096 bytes
+        os.mkdir("d"); os.chdir("d")
     time.sleep(3)  # until the supervisor has had its look at the disk
     print("done")
     """

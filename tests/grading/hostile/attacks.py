@@ -457,11 +457,11 @@ except OSError as error: print(type(error).__name__)
 import glob, os
 for path in glob.glob("flood-*"): os.remove(path)
 """),
-    Attack("folders nested deeper than any path", """
+    Attack("folders nested deeper than Python calls itself", """
 import os, time
 here = os.getcwd()
-for _ in range(1500): os.mkdir("nested"); os.chdir("nested")
-os.chdir(here); os.chmod("nested", 0); time.sleep(3)
+for _ in range(1500): os.mkdir("d"); os.chdir("d")
+os.chdir(here); os.chmod("d", 0); time.sleep(3)
 """),
     Attack("leaves something for the next", f"""
 import ctypes, os
