@@ -105,7 +105,9 @@ def read_regular(path: Path, limit: int) -> bytes:
 
 def _check(status: os.stat_result, name: str, limit: int) -> None:
     if not stat.S_ISREG(status.st_mode):
-        raise Refusal(f"{shown(name)} no es un archivo común (es una carpeta, una tubería o un dispositivo).")
+        raise Refusal(
+            f"{shown(name)} no es un archivo común (es una carpeta, una tubería o un dispositivo)."
+        )
     if status.st_nlink > 1:
         raise Refusal(f"{shown(name)} es un enlace a otro archivo.")
     if status.st_size > limit:
