@@ -92,9 +92,12 @@ def read_regular(path: Path, limit: int) -> bytes:
         link = error.errno == errno.ELOOP
         kind = "es un enlace y no un archivo" if link else "no se puede abrir"
         raise Refusal(f"{shown(path.name)} {kind}.") from error
-    with os.fdopen(descriptor, "rb") as file:
+    try:  # looked at before it becomes a file object: of a folder none can be made
         _check(os.fstat(descriptor), path.name, limit)
-        content = file.read(limit + 1)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            content = file.read(limit + 1)
+    finally:
+        os.close(descriptor)
     if len(content) > limit:
         raise _too_large(path.name, limit)
     return content
@@ -102,7 +105,9 @@ def read_regular(path: Path, limit: int) -> bytes:
 
 def _check(status: os.stat_result, name: str, limit: int) -> None:
     if not stat.S_ISREG(status.st_mode):
-        raise Refusal(f"{shown(name)} no es un archivo común (es una tubería o un dispositivo).")
+        raise Refusal(
+            f"{shown(name)} no es un archivo común (es una carpeta, una tubería o un dispositivo)."
+        )
     if status.st_nlink > 1:
         raise Refusal(f"{shown(name)} es un enlace a otro archivo.")
     if status.st_size > limit:

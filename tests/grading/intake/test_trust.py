@@ -252,6 +252,14 @@ def test_a_time_outside_the_submission_is_not_read(intake, right, tmp_path):
     assert stored_time(intake, "t3") == ""
 
 
+def test_a_folder_in_place_of_the_time_says_nothing(intake, right):
+    put(intake, f"t4/{UNIT}/{UNIT}.ipynb", right)
+    put(intake, f"t4/{UNIT}/timestamp.txt/{UNIT}.ipynb", right)
+    open_files = os.listdir("/proc/self/fd")  # noqa: PTH208
+    assert intake.take("t4").state == GRADED
+    assert os.listdir("/proc/self/fd") == open_files  # noqa: PTH208
+
+
 # --- ids -----------------------------------------------------------------------------------------
 
 
