@@ -53,14 +53,15 @@ def compare(
 ) -> list[Difference]:
     """Grade a class, and return what differs, made small.
 
-    The first two configurations, which are the same, grade everybody; each submission meets one
-    of the others.
+    The first two configurations, which are the same, grade everybody; each submission that they
+    treat alike meets one of the others.
     """
     first, again, *others = configurations
     base = grader.grade(submissions, first)
     found = differences(grader, submissions, base, (first, again))
     for at, other in enumerate(others):
-        share = [s for s in submissions if s.seed % len(others) == at]
+        known = [difference.submission for difference in found]
+        share = [s for s in submissions if s.seed % len(others) == at and s not in known]
         found += differences(grader, share, base, (first, other)) if share else []
     return [smallest(grader, difference) for difference in found[:SMALLER]] + found[SMALLER:]
 

@@ -15,7 +15,7 @@ from tests.grading.differential.submissions import Submission, Unit
 from tests.grading.engines import COLD, FORK, Engine
 
 WORKERS = 2
-TIMEOUT = 20  # seconds a cell: only a kernel that went deaf takes them
+TIMEOUT = 60  # seconds a cell: only a kernel that went deaf takes them
 Result = dict[str, object]  # what is looked at → its value
 
 
