@@ -39,7 +39,9 @@ OFFERED = [level for level in LEVELS if works(level)]
 CORE = {"bubblewrap": "forged-0|line-0|patch-0|read-0", "landlock": "read-0|flood-0|deadly-2"}
 CANARY = "CANARY-7f3a91"
 HONEST = {"01-regresion-logistica-keras": 18, "04-superficie-bce-pytorch": 18}
-pytestmark = pytest.mark.xdist_group("hostile")
+# On Landlock notebooks share /dev/shm, which is cleaned when the last one ends: tests that look
+# there run in one process with the others that start kernels on that level.
+pytestmark = pytest.mark.xdist_group("landlock")
 
 
 def test_this_machine_offers_a_sandbox(record_property):

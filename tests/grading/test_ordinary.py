@@ -41,7 +41,7 @@ OFFERED = [*filter(works, LEVELS), NONE]
 OWN, ANSWER = "propia", "respuesta"  # where a row's text stands
 NUMPY = "import numpy as np"
 GROUPS = {"shell": SHELL, "stored": STORED, "processes": PROCESSES, "notebook": NOTEBOOK}
-pytestmark = pytest.mark.xdist_group("ordinary")
+pytestmark = pytest.mark.xdist_group("landlock")
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from course_utils.grading.sandbox.keeper import OVER_LIMIT
 from tests.grading.forks import SECRET, inside
 
 OFFERED = [level for level in levels.LEVELS if levels.works(level)]
-pytestmark = pytest.mark.xdist_group("sandbox")
+pytestmark = pytest.mark.xdist_group("landlock")
 each_level = pytest.mark.parametrize("level", OFFERED)
 
 
