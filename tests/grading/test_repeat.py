@@ -7,9 +7,11 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell
 
+from course_utils.grading.course import read_notebook
 from course_utils.grading.intake import REVIEW
 from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.submissions import fill, hand_in
@@ -105,6 +107,31 @@ def test_what_a_process_of_the_students_ends_later_costs_no_innocent_exercise(in
     pipeline.grade(fixture.UNIT, watch=Watch())
     assert pipeline.mark(fixture.UNIT, "ana").exercises[innocent] == fixture.POINTS[innocent]
     assert ended(pipeline, "ana")[1] == REVIEW
+
+
+DRAWS = "import random\nprint(random.random(), np.random.rand())"
+
+
+@pytest.mark.xdist_group("repeat")
+def test_random_numbers_are_the_same_in_every_run(tmp_path):
+    printed = []
+    for fork_server in (True, False):
+        pipeline = runs.course(tmp_path / str(fork_server), fork_server=fork_server)
+        notebook = fill(fixture.released(pipeline), fixture.ANSWERS)
+        for number, source in enumerate(("np.random.seed(1)", DRAWS, DRAWS)):
+            notebook.cells.insert(2 + number, new_code_cell(source, id=f"draws-{number}"))
+        hand_in(notebook, pipeline.course.root / "submitted", "ana", fixture.UNIT)
+        pipeline.grade(fixture.UNIT, watch=Watch())
+        graded = read_notebook(
+            pipeline.course.root / "autograded" / "ana" / fixture.UNIT / f"{fixture.UNIT}.ipynb"
+        )
+        printed.append(
+            [o.text for cell in graded.cells for o in cell.get("outputs", []) if "text" in o]
+        )
+    assert printed[0] == printed[1]
+    first, second = printed[0]
+    assert first != second
+    assert float(first.split()[1]) == np.random.RandomState(1).rand()  # a seed of its own stays
 
 
 @pytest.mark.repeat

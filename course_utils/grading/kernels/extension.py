@@ -5,7 +5,14 @@ from typing import Any
 
 # The agent of the tests is imported before a notebook can do anything to sys.path.
 from course_utils.grading.examiner import agent as _agent  # noqa: F401
-from course_utils.grading.kernels import figures, private_tmp, shell, streams, tensorboard
+from course_utils.grading.kernels import (
+    figures,
+    private_tmp,
+    randomness,
+    shell,
+    streams,
+    tensorboard,
+)
 
 
 def load_ipython_extension(ipython: Any) -> None:
@@ -19,3 +26,4 @@ def load_ipython_extension(ipython: Any) -> None:
     figures.without_display(ipython)
     tensorboard.without_browser()
     private_tmp.redirect_if_asked()
+    randomness.draw_alike(ipython)
