@@ -80,7 +80,9 @@ class KeptByHand:
         if given != ByHand():
             path = self._path(unit, student)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps(asdict(given), ensure_ascii=False), encoding="utf-8")
+            new = path.with_name(f"{path.name}.new")  # a run that is killed leaves a whole file
+            new.write_text(json.dumps(asdict(given), ensure_ascii=False), encoding="utf-8")
+            new.replace(path)
         gradebook.remove_submission(unit, student)
         return given != ByHand()
 

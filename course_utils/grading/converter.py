@@ -32,7 +32,14 @@ from course_utils.grading.gradebooks import one_gradebook
 from course_utils.grading.intake.notes import from_json
 from course_utils.grading.intake.records import FOLDER, UNREADABLE, Record, Records
 from course_utils.grading.intake.report import summary, write_csv
-from course_utils.grading.intake.run import CLEAN, Intake, failed, finished, too_long
+from course_utils.grading.intake.run import (
+    CLEAN,
+    Intake,
+    failed,
+    finished,
+    handed_in_at,
+    too_long,
+)
 from course_utils.grading.rebuild import Skeleton, load
 from course_utils.grading.search_path import without_course
 from course_utils.grading.watch import (
@@ -232,6 +239,8 @@ class CourseAutograde(Autograde):
         with self.gradebook as gradebook:
             KeptByHand(self.root).give_back(gradebook, assignment_id, student_id)
             submission = gradebook.find_submission(assignment_id, student_id)
+            # nbgrader keeps an earlier hand-in's time where this one has none.
+            submission.timestamp = handed_in_at(self.submitted, student_id, assignment_id)
             for grade in (grade for book in submission.notebooks for grade in book.grades):
                 grade.auto_score = None
             gradebook.db.commit()

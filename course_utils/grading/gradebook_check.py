@@ -13,7 +13,7 @@ from nbgrader.api import Base
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.apps.dbapp import DbUpgradeApp
 from nbgrader.dbutil import ALEMBIC_DIR
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import Inspector, create_engine, inspect, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -108,14 +108,22 @@ def _fault(connection: Connection) -> str:
     head, known = _revisions()
     if revision is not None and revision not in known:
         return f"was made by a newer version of nbgrader (revision {revision}): install that one"
-    if revision != head:
+    lacking = _lacking(inspector, tables)
+    # nbgrader makes the tables of a new gradebook a second before it notes their revision: a
+    # command that starts within it, or after one that was killed there, finds all but the note.
+    if revision != head and (revision is not None or lacking):
         return f"was made by an earlier version of nbgrader: {_UPGRADE}"
+    return f"lacks {', '.join(lacking[:3])}: {_BACKUP}" if lacking else ""
+
+
+def _lacking(inspector: Inspector, tables: set[str]) -> list[str]:
+    """Tables and columns of nbgrader's that are not there."""
     lacking = [name for name in Base.metadata.tables if name not in tables]
     for table in tables & set(Base.metadata.tables):
         found = {column["name"] for column in inspector.get_columns(table)}
         columns = Base.metadata.tables[table].columns
         lacking += [f"{table}.{column.name}" for column in columns if column.name not in found]
-    return f"lacks {', '.join(sorted(lacking)[:3])}: {_BACKUP}" if lacking else ""
+    return sorted(lacking)
 
 
 def _revision(connection: Connection) -> str | None:

@@ -5,10 +5,13 @@ The course itself is read only, until ``apply`` is called.
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbgrader.api import MissingEntry
+
+from course_utils.grading.by_hand import ByHand
 from course_utils.grading.class_report.data import HandIn, collect
 from course_utils.grading.course import CONFIG, Course, CourseError
 from course_utils.grading.pipeline import Pipeline
@@ -61,6 +64,7 @@ def preview(pipeline: Pipeline, unit: str, progress: Progress = list) -> list[Mo
         other.generate(unit)
         for student in progress(students):
             other.autograde(unit, student)
+        _give_by_hand(pipeline, other, unit, students)
         after = {hand_in.student: hand_in for hand_in in collect(other, unit).hand_ins}
     before = {hand_in.student: hand_in for hand_in in collect(pipeline, unit).hand_ins}
     return [
@@ -68,6 +72,16 @@ def preview(pipeline: Pipeline, unit: str, progress: Progress = list) -> list[Mo
         for student in students
         if _differ(before[student], after[student])
     ]
+
+
+def _give_by_hand(pipeline: Pipeline, other: Pipeline, unit: str, students: list[str]) -> None:
+    """Add what teachers gave by hand, which stays: without it a student would seem to move."""
+    with pipeline.gradebook() as own, other.gradebook() as new:
+        for student in students:
+            with suppress(MissingEntry):  # a hand-in that could not be graded has no points
+                given = ByHand.of(own.find_submission(unit, student))
+                given.add_to(new.find_submission(unit, student))
+        new.db.commit()
 
 
 def apply(pipeline: Pipeline, unit: str, progress: Progress = list) -> None:

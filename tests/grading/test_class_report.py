@@ -9,6 +9,7 @@ import pytest
 from course_utils.grading.class_report import Paths, measures, similar
 from course_utils.grading.class_report.data import ClassData, Failure, GradedCell, HandIn
 from course_utils.grading.class_report.files import write
+from course_utils.grading.course import CourseError
 from course_utils.grading.intake import GRADED, REVIEW, UNREADABLE, Note, Record
 from course_utils.grading.marks import PENDING, UNGRADED, Mark
 from course_utils.grading.tables import read_rows, write_rows
@@ -220,3 +221,22 @@ def test_a_cell_that_a_spreadsheet_would_calculate_is_text(tmp_path):
     target = tmp_path / "t.csv"
     write_rows(target, ("a", "b"), [{"a": "=1+1", "b": -2.0}])
     assert read_rows(target) == [{"a": "'=1+1", "b": "-2.0"}]
+
+
+def test_an_id_that_is_written_as_text_has_not_moved(written, data):
+    ana = data.hand_ins[0]
+    data.hand_ins[0] = HandIn("-ana", "Ana, X", ana.mark, ana.record, ana.points)
+    for _ in range(2):
+        paths = written()
+        assert "Ninguno." in section(paths)
+    assert not paths.marks.with_name(f"{UNIT}-marks-before.csv").exists()
+
+
+def test_a_table_that_a_spreadsheet_saved_is_read_and_another_is_refused(written):
+    marks = written().marks
+    text = marks.read_text(encoding="utf-8-sig")
+    marks.write_text(text.replace(",", ";").replace(".0", ",0"), encoding="cp1252")
+    assert "Ninguno." in section(written())
+    marks.write_text(text.replace("automatic", "puntos"), encoding="utf-8")
+    with pytest.raises(CourseError, match="move it away"):
+        written()

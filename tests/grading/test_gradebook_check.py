@@ -31,6 +31,7 @@ def sql(*statements: str) -> Callable[[Path], None]:
     return change
 
 
+OLDER = "ALTER TABLE student DROP COLUMN lms_user_id"
 # As nbgrader 0.5 left it: no course, no number of the LMS's.
 OLD = sql(
     "CREATE TABLE old AS SELECT id, name, duedate FROM assignment WHERE 0",
@@ -41,8 +42,8 @@ OLD = sql(
     "UPDATE alembic_version SET version_num = '167914646830'",
 )
 BROKEN: dict[str, tuple[Callable[[Path], None], str]] = {
-    "no-revision": (sql("DROP TABLE alembic_version"), "nbgrader db upgrade"),
-    "empty-revision": (sql("DELETE FROM alembic_version"), "nbgrader db upgrade"),
+    "no-revision": (sql("DROP TABLE alembic_version", OLDER), "nbgrader db upgrade"),
+    "empty-revision": (sql("DELETE FROM alembic_version", OLDER), "nbgrader db upgrade"),
     "newer": (sql("UPDATE alembic_version SET version_num = 'ffff'"), "newer version of nbgrader"),
     "column-missing": (
         sql("ALTER TABLE grade DROP COLUMN extra_credit"),
@@ -83,6 +84,15 @@ def test_a_gradebook_of_this_version_an_empty_one_and_none_pass(gradebook, tmp_p
     check(f"sqlite:///{tmp_path}/empty.db")
     check(f"sqlite:///{tmp_path}/none.db")
     assert not (tmp_path / "none.db").exists()
+
+
+@pytest.mark.parametrize("noted", ["DROP TABLE alembic_version", "DELETE FROM alembic_version"])
+def test_a_new_gradebook_whose_first_command_was_killed_goes_on(noted, gradebook):
+    """'nbgrader db upgrade' would fail there: it adds what is there already."""
+    sql(noted)(gradebook)
+    check(f"sqlite:///{gradebook}")
+    with Gradebook(f"sqlite:///{gradebook}", "course") as opened:
+        opened.update_or_create_student("ana")
 
 
 def test_a_locked_gradebook_is_said(gradebook, monkeypatch):

@@ -434,6 +434,9 @@ def test_a_late_hand_in_loses_points_when_graded_and_in_the_file(tmp_path):
     with pipeline.gradebook() as book:
         MoodleExportPlugin(to=str(tmp_path / "m.csv")).export(book)
     assert (tmp_path / "m.csv").read_text(encoding="utf-8").splitlines()[1].endswith(",14.4")
+    stamp.unlink()  # the next hand-in says no time: the earlier one's is not its own
+    assert pipeline.autograde(UNIT, "ana").graded
+    assert (pipeline.mark(UNIT, "ana").penalty, pipeline.mark(UNIT, "ana").total) == (0, 18)
 
 
 @pytest.mark.parametrize("plugin", [MoodleExportPlugin, CanvasExportPlugin])

@@ -44,6 +44,8 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
     with pipeline.gradebook() as gradebook:
         for student in answers:
             gradebook.find_grade("u6-reflexion", UNIT, UNIT, student).manual_score = 1.5
+        gradebook.find_grade("u6-ej1-visible", UNIT, UNIT, "ana").extra_credit = 0.5
+        gradebook.find_grade("u6-ej1-visible", UNIT, UNIT, "caro").manual_score = 2
         gradebook.db.commit()
     sharpened(master, sharp)
     return pipeline
@@ -79,7 +81,7 @@ def test_apply_writes_what_was_listed_and_keeps_points_given_by_hand(course, mon
     monkeypatch.chdir(course.course.root)
     assert main(["regrade", "u6", "--apply"]) == 0
     assert "beto (beto): 18 → 6" in capsys.readouterr().out
-    assert points(course) == {"ana": 18, "beto": 6, "caro": 0}
+    assert points(course) == {"ana": 18.5, "beto": 6, "caro": 2}
     assert {course.mark(UNIT, s).manual for s in points(course)} == {1.5}
     # The class report reads the same course, and says who moved since it was last written.
     paths = class_report.make(course, UNIT)

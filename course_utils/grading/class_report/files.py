@@ -10,9 +10,10 @@ from markupsafe import Markup, escape
 
 from course_utils.grading.class_report import figures, measures, similar
 from course_utils.grading.class_report.data import ClassData, HandIn
+from course_utils.grading.course import CourseError
 from course_utils.grading.intake import GRADED
 from course_utils.grading.marks import PENDING
-from course_utils.grading.tables import read_rows, write_rows
+from course_utils.grading.tables import harmless, read_rows, write_rows
 
 MARKS = ("student_id", "name", "state", "automatic", "manual", "late_penalty", "score")
 
@@ -138,11 +139,38 @@ def _keep_marks(data: ClassData, target: Path) -> list[Move]:
     """
     before = target.with_name(f"{target.stem}-before.csv")
     new = [_mark_row(hand_in) for hand_in in data.hand_ins]
-    old = read_rows(target) if target.is_file() else None
-    if old is not None and _points(old) != _points(new):
+    ids = {str(harmless(hand_in.student)): hand_in.student for hand_in in data.hand_ins}
+    old = _earlier(target, ids)
+    if old is not None and old != _points(new):
         target.replace(before)
     write_rows(target, MARKS, new)
-    return _moves(_points(read_rows(before)), _points(new)) if before.is_file() else []
+    last = _earlier(before, ids)
+    return _moves(last, _points(new)) if last is not None else []
+
+
+def _earlier(path: Path, ids: Mapping[str, str]) -> dict[str, float | None] | None:
+    """The points of an earlier table, as a spreadsheet may have saved it; None without one.
+
+    Args:
+        path: the table.
+        ids: id as ``write_rows`` wrote it → id.
+
+    Raises:
+        CourseError: it is no table of marks any more.
+    """
+    if not path.is_file():
+        return None
+    rows = read_rows(path)
+    try:
+        return _points(
+            row | {"student_id": ids.get(row["student_id"], row["student_id"]),
+                   "automatic": row["automatic"].replace(",", ".")} for row in rows
+        )  # fmt: skip
+    except (KeyError, ValueError) as error:
+        raise CourseError(
+            f"{path} is no longer the table that the last report wrote ({error}): "
+            "move it away, and run the same command again."
+        ) from error
 
 
 def _mark_row(hand_in: HandIn) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Which of a student's files is the hand-in, and what else of the folder is kept."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -14,6 +15,10 @@ from course_utils.grading.rebuild import Rebuilt, Skeleton, rebuild
 
 NOTHING = "No hay ningún archivo en la entrega: súbela de nuevo."
 TIMESTAMP = beside.TIMESTAMP
+CHECKPOINT = (
+    "{} es una copia que Jupyter guarda por su cuenta y puede ser más vieja que tu notebook; se "
+    "usó porque no había otro. Alguien del equipo docente lo va a revisar."
+)
 NO_NOTEBOOK = "No está el notebook (.ipynb) en la entrega."
 
 
@@ -101,7 +106,7 @@ def _candidates(
 ) -> tuple[list[_Candidate], dict[PurePosixPath, str]]:
     candidates: list[_Candidate] = []
     reasons: dict[PurePosixPath, str] = {}
-    likely = sorted(filter(_is_notebook, found.files), key=_may_be_data)
+    likely = sorted(_notebooks(found.files), key=_may_be_data)
     for path in sorted(likely, key=lambda path: path.name != f"{skeleton.unit}.ipynb"):
         if len(candidates) + len(reasons) >= limits.notebooks:
             reasons[path] = f"son más de {limits.notebooks} notebooks."
@@ -114,8 +119,13 @@ def _candidates(
     return candidates, reasons
 
 
-def _is_notebook(path: PurePosixPath) -> bool:
-    return names.is_notebook(path.name)
+def _notebooks(paths: Iterable[PurePosixPath]) -> list[PurePosixPath]:
+    """What may be the notebook; what Jupyter saved by itself only where nothing else is."""
+    paths = list(paths)
+    named = [path for path in paths if names.is_notebook(path.name)]
+    if any(not _may_be_data(path) for path in named):
+        return named
+    return [*named, *(path for path in paths if names.is_checkpoint(path.name))]
 
 
 def _reason(found: HandIn, reasons: dict[PurePosixPath, str]) -> str:
@@ -131,6 +141,8 @@ def _reason(found: HandIn, reasons: dict[PurePosixPath, str]) -> str:
 def _name_notes(best: _Candidate, unit: str) -> list[Note]:
     if best.path.name == f"{unit}.ipynb":
         return []
+    if names.is_checkpoint(best.path.name):
+        return [Note(CHECKPOINT.format(shown(best.path.name)), review=True)]
     return [
         Note(
             f"El archivo se llamaba {shown(best.path.name)}; se tomó como {unit}.ipynb. "
@@ -141,18 +153,23 @@ def _name_notes(best: _Candidate, unit: str) -> list[Note]:
 
 def _rivals(best: _Candidate, candidates: list[_Candidate], unit: str) -> list[Note]:
     rivals = [other for other in candidates if other.text != best.text]
-    if not rivals:
-        return []
-    chosen, listed = shown(best.path.name), ", ".join(shown(r.path.name) for r in rivals[:5])
     close = [other for other in rivals if other.rebuilt.answered == best.rebuilt.answered]
-    if not close:
-        text = f"Había más de un notebook; se usó {chosen}, con más respuestas, y no {listed}."
-        return [Note(text)]
-    number = names.copy_number(best.path.name, unit)
-    newer = all(names.copy_number(other.path.name, unit) < number for other in close)
-    why = ", la copia más nueva según el número de su nombre," if newer else ""
-    text = (
-        f"Había más de un notebook con igual cantidad de respuestas; se usó {chosen}{why} "
-        f"y no {listed}. Alguien del equipo docente lo va a revisar."
-    )
-    return [Note(text, review=True)]
+    fewer = [other for other in rivals if other.rebuilt.answered < best.rebuilt.answered]
+    chosen, notes = shown(best.path.name), []
+    if close:
+        number = names.copy_number(best.path.name, unit)
+        newer = all(names.copy_number(other.path.name, unit) < number for other in close)
+        why = ", la copia más nueva según el número de su nombre," if newer else ""
+        text = (
+            f"Había más de un notebook con igual cantidad de respuestas; se usó {chosen}{why} "
+            f"y no {_listed(close)}. Alguien del equipo docente lo va a revisar."
+        )
+        notes.append(Note(text, review=True))
+    if fewer:
+        text = "Había más de un notebook; se usó {}, con más respuestas, y no {}."
+        notes.append(Note(text.format(chosen, _listed(fewer))))
+    return notes
+
+
+def _listed(candidates: list[_Candidate]) -> str:
+    return ", ".join(shown(candidate.path.name) for candidate in candidates[:5])

@@ -27,6 +27,7 @@ from course_utils.grading.intake.people import Known, Student
 CLASS_ZIP = 2048 * MEGABYTE  # bytes of a ZIP of a class, and of what it unpacks to
 CLASS_FILES = 20_000
 CLASS_DIRECTORY = 16 * MEGABYTE
+NO_ID = "is of a student whose name ('{}') makes no id, or another student's"
 REFUSED = "entrega-rechazada.txt"
 _LONGEST = 180  # bytes of a name: file systems take 255, and names get "otra-" or REFUSED added
 _DEEPEST = DEFAULT.depth + 1  # parts of a path: deeper folders are refused when it is graded
@@ -102,11 +103,12 @@ class ClassExtractor(ExtractorPlugin):
                 self.faults.append(f"{relative}: {error}")
             return
         try:
-            _write(target / _fitting(relative), read_regular(path, DEFAULT.notebook))
+            content = read_regular(path, DEFAULT.notebook)
         except Refusal as refusal:
             self.log.warning("%s: %s", relative, refusal)
-            refused = relative.with_name(f"{relative.stem}-{REFUSED}")
-            _write(target / _fitting(refused), str(refusal).encode())
+            relative = relative.with_name(f"{relative.stem}-{REFUSED}")
+            content = str(refusal).encode()
+        _write(target / _fitting(relative), content)
 
     def _unpack(self, path: Path, folder: Path) -> None:
         used = 0
@@ -135,8 +137,6 @@ class ClassExtractor(ExtractorPlugin):
             self.log.warning("%s: %s", info.filename, refusal)
             destination = destination.with_name(f"{destination.stem}-{REFUSED}")
             content = str(refusal).encode()
-        while destination.exists():
-            destination = destination.with_name(f"otra-{destination.name}")
         _write(destination, content)
         return len(content)
 
@@ -233,7 +233,7 @@ class ClassCollector(FileNameCollectorPlugin):
         for path, (archive, found) in owners.items():
             student = ids[archive, found.name, found.number]
             if not student:
-                plan.unowned[path] = f"is of a student whose name ('{found.name}') makes no id"
+                plan.unowned[path] = NO_ID.format(found.name)
                 continue
             if known.students and student not in known.ids:
                 plan.unknown[student] = found.name
@@ -323,12 +323,18 @@ def _ids(owners: Iterable[tuple[str, Owner]], known: Known) -> dict[tuple[str, s
     strangers = [found for key, found in people.items() if not ids[key]]
     made = names.student_ids(strangers)
     taken = known.ids | set(ids.values())
-    for key, found in people.items():
-        if not ids[key]:
-            new = made[found.name, found.number]
-            number = names.slug(found.number)
-            ids[key] = new if new not in taken else f"{new}-{number}" if number else ""
-    return ids
+    lacking = [key for key, student in ids.items() if not student]
+    new = {key: _new_id(made[key[1:]], key[2], taken) for key in lacking}
+    whose: dict[str, set[tuple[str, str]]] = {}  # "Ana" with the number 1, and "Ana 1"
+    for key, student in new.items():
+        whose.setdefault(student, set()).add((names.slug(key[1]), key[2]))
+    return ids | {key: student if len(whose[student]) == 1 else "" for key, student in new.items()}
+
+
+def _new_id(made: str, number: str, taken: set[str]) -> str:
+    """An id for whom the roster does not know; empty where each would be somebody else's."""
+    longer = f"{made}-{names.slug(number)}".rstrip("-")
+    return next((name for name in (made, longer) if name not in taken), "")
 
 
 def _free(file: str, used: set[str]) -> str:
@@ -389,5 +395,8 @@ def _text(path: Path) -> str:
 
 
 def _write(path: Path, content: bytes) -> None:
+    """Write a file beside what is there already, never in its place."""
+    while path.exists():
+        path = path.with_name(f"otra-{path.name}")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)

@@ -70,6 +70,14 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_LOOKED_AT = 4000  # characters
+_PAGE = re.compile(r"<(?:!doctype html|!--|\?xml|[a-z])", re.IGNORECASE)
+# A script may begin with a comment; a text that begins with "# Título" holds no import.
+_SCRIPT = re.compile(
+    r"(?:(?:from [\w.]+ )?import |def |class |%)"
+    r"|# ?%%|(?:#|\"\"\")(?s:.*?)^(?:(?:from [\w.]+ )?import |def |# ?%%|# In\[)",
+    re.MULTILINE,
+)
 _MARKS = re.compile(r"^(<{7}|={7}|>{7}|\|{7})(?: .*)?$")
 
 
@@ -190,9 +198,7 @@ def _one_side(text: str, kept_after: str, limits: Limits) -> str:
 
 
 def _what_it_is(text: str) -> str:
-    start = text.lstrip()[:200].lower()
-    if start.startswith("<"):
+    start = text.lstrip()[:_LOOKED_AT]
+    if _PAGE.match(start):
         return PAGE
-    if re.match(r"(#|import |from |def |%|\"\"\")", start):
-        return SCRIPT
-    return CUT
+    return SCRIPT if _SCRIPT.match(start) else CUT

@@ -78,6 +78,7 @@ _LONGEST_METADATA = 16 * 2**20  # bytes
 NOT_IN_A_FOLDER = "lies directly in the folder of the ZIP: nothing says whose it is"
 ONE_FOLDER = "lies in the one folder of its ZIP: nothing says whether that is a student or a class"
 SEVERAL_IN_ONE = "lies beside «{}», which would be one student and holds several folders of work"
+IN_SEVERAL = "lies in one of several folders «{}», which may be two students'"
 OTHER_LAYOUT = "is not named as the other files are, which are {}'s"
 GROUP = "belongs to several students ({}): hand it in for each of them by hand"
 ALIKE = "has the owner «{}» or «{}»: both would be the student '{}'"
@@ -178,7 +179,10 @@ def _of_a_system(base: str, paths: Iterable[str], text_of: Callable[[str], str])
         owners = {
             path: found for path, rest in below.items() if (found := _match(system, pattern, rest))
         }
-        if 2 * len(owners) <= len(mine) or (system == "Canvas" and _twice(owners.values())):
+        # Each folder has one voice: the many files in one student's outvote nobody.
+        voices = len(_first_parts(below.values())) + len(mine) - len(below)
+        most = 2 * len(_first_parts(below[path] for path in owners)) > voices
+        if not most or (system == "Canvas" and _twice(owners.values())):
             continue
         reading = Reading(system, owners)
         reading.unowned = {path: OTHER_LAYOUT.format(system) for path in mine if path not in owners}
@@ -188,6 +192,10 @@ def _of_a_system(base: str, paths: Iterable[str], text_of: Callable[[str], str])
             _keep_last(reading)
         return reading
     return None
+
+
+def _first_parts(paths: Iterable[str]) -> set[str]:
+    return {path.partition("/")[0] for path in paths}
 
 
 def _of_system(path: str, base: str) -> bool:
@@ -356,15 +364,18 @@ def _folders(
     strange = sorted(name for name in names if not known(name))
     crowded = next((name for name in strange if _crowded(paths, depth, name)), None)
     alone = len(names) < 2 and not any(map(known, names))
+    parents = _parents(depth, paths)
     for path in paths:
         parts = PurePosixPath(path).parts
         name = first[path][0] if first[path] else ""
-        if crowded is not None:
+        if crowded is not None and not known(name):
             reading.unowned[path] = SEVERAL_IN_ONE.format(crowded)
         elif not name or not slug(name) or same(name, unit):
             reading.unowned[path] = NOT_IN_A_FOLDER
         elif alone:
             reading.unowned[path] = ONE_FOLDER
+        elif parents[name] != {parts[:depth]}:
+            reading.unowned[path] = IN_SEVERAL.format(name)
         else:
             reading.owners[path] = Owner(
                 name.strip(), "", "/".join(parts[depth + 1 :]), system=FOLDERS
@@ -372,14 +383,35 @@ def _folders(
 
 
 def _depth_of_students(base: str, paths: list[str], known: Callable[[str], bool]) -> int:
-    """How many folders lead to the students': to those whom the roster knows, else all shared."""
-    folders = [PurePosixPath(path).parts[:-1] for path in paths]
+    """How many folders lead to the students': to those whom the roster knows, else all shared.
+
+    A student may call folders in their own like other students. So the outermost name counts, and
+    deeper ones only where most of the outer folders, which are groups then, hold one.
+    """
+    shared = base.count("/")
+    outermost = next((at for at, name in enumerate(base.split("/")[:-1]) if known(name)), None)
+    if outermost is not None:
+        return outermost
+    folders = [parts for path in paths if len(parts := PurePosixPath(path).parts[:-1]) > shared]
+    top = {parts[shared] for parts in folders}
     deepest = max(map(len, folders), default=0)
-    levels = [{parts[at] for parts in folders if len(parts) > at} for at in range(deepest)]
-    counts = [sum(map(known, level)) for level in levels]
-    if any(counts):
-        return counts.index(max(counts))
-    return base.count("/")
+    counts = [
+        len({parts[shared] for parts in folders if len(parts) > at and known(parts[at])})
+        for at in range(shared, deepest)
+    ]
+    counts = [n if not below or 2 * n > len(top) else 0 for below, n in enumerate(counts)]
+    return shared + counts.index(max(counts)) if any(counts) else shared
+
+
+def _parents(depth: int, paths: list[str]) -> dict[str, set[tuple[str, ...]]]:
+    """Name of a student's folder → the folders that lead to work in one that is called so."""
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for path in sorted(paths, key=_is_work, reverse=True):
+        parts = PurePosixPath(path).parts
+        name = parts[depth]
+        if _is_work(path) or name not in found:
+            found.setdefault(name, set()).add(parts[:depth])
+    return found
 
 
 def _crowded(paths: list[str], depth: int, name: str) -> bool:

@@ -42,6 +42,11 @@ def is_notebook(name: str) -> bool:
     return bool(NOTEBOOK.search(name)) and "-checkpoint." not in name
 
 
+def is_checkpoint(name: str) -> bool:
+    """Whether a file is a copy that Jupyter saved by itself."""
+    return "-checkpoint." in name and bool(NOTEBOOK.search(name))
+
+
 def stem(name: str) -> str:
     """A file's name without extension and without what copying adds: ``Copia de``, ``(1)``."""
     bare = NOTEBOOK.sub("", name).strip()

@@ -23,9 +23,9 @@ def load(root: Path) -> dict[str, str]:
     """
     try:
         stored = json.loads((root / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return {str(number): str(student) for number, student in stored.items()}
+    except (OSError, ValueError, AttributeError):
         return {}
-    return {str(number): str(student) for number, student in stored.items()}
 
 
 def remember(root: Path, numbers: Mapping[str, str]) -> None:

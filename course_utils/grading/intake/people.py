@@ -60,23 +60,28 @@ class Known:
         return slug(name) in self._names
 
     def find(self, owner: Owner) -> str:
-        """The one student who an owner is; empty where nobody is, or several may be."""
-        if owner.system == "Moodle":
-            found = self.participants.get(owner.number, "")
-            if found in self.ids:
-                return found
-        elif number := _only(self._numbers.get(owner.number.lower(), set())):
-            return number
-        for name in (owner.name, *owner.also):
-            found = self._named(name, owner)
-            if found:
-                return found
+        """The one student who an owner is; empty where nobody is, or several may be.
+
+        A system's number may be another's of the roster by chance: where it and the name are two
+        students', neither is meant.
+        """
+        numbered = self._numbered(owner)
+        names = (self._named(name, owner) for name in (owner.name, *owner.also))
+        named = next(filter(None, names), "")
+        if numbered or named:
+            return _only({numbered, named} - {""})
         return self._behind_a_group(owner) if owner.system == "Moodle" else ""
 
+    def _numbered(self, owner: Owner) -> str:
+        if owner.system == "Moodle":
+            found = self.participants.get(owner.number, "")
+            return found if found in self.ids else ""
+        return _only(self._numbers.get(owner.number.lower(), set()))
+
     def _named(self, name: str, owner: Owner) -> str:
-        found = _only(self._names.get(slug(name), set())) or _only(
-            self._numbers.get(name.lower(), set())
-        )
+        by_name = self._names.get(slug(name), set())
+        by_number = self._numbers.get(name.lower(), set())
+        found = _only(by_name & by_number or by_name | by_number)
         # Canvas's files carry the user's own number: with another one it is somebody else.
         theirs = self._number_of.get(found, "")
         other = owner.system.startswith("Canvas") and theirs and owner.number not in ("", theirs)

@@ -22,7 +22,8 @@ UNKNOWN = Note(
     review=True,
 )
 _OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d\d?):?(\d\d)?")
-_FILLINGS = (datetime(2001, 1, 1), datetime(2002, 2, 2))
+_FILLINGS = (datetime(2001, 1, 1, hour=1), datetime(2002, 2, 2, hour=2))
+_DATE = re.compile(r"\d{4}-?(?:\d\d-?\d\d|W\d\d-?\d)")  # to ``fromisoformat`` it is midnight
 _LARGEST_OFFSET = 15 * 60  # minutes: +14:00 is the largest that is in use
 
 
@@ -37,7 +38,9 @@ def time_of(content: bytes) -> datetime | None:
         local = _complete(time)
         if zone is None:
             return local if local.tzinfo is None else _in_utc(local)
-        return _in_utc(local.replace(tzinfo=zone))
+        # An hour that the clocks leave out, or have twice, is none that is certain.
+        first, second = (_in_utc(local.replace(tzinfo=zone, fold=fold)) for fold in (0, 1))
+        return first if first == second else None
     return None
 
 
@@ -74,19 +77,22 @@ def _zones() -> frozenset[str]:
 
 
 def _complete(text: str) -> datetime:
-    """A date with its year, month and day; dateutil alone fills in today's where they are missing.
+    """A time with its year, month, day and hour; dateutil alone fills in what is missing.
 
     Raises:
         ValueError: it is not whole, can be read in two ways, or holds a zone that nobody knows.
     """
+    if _DATE.fullmatch(text):
+        raise ValueError(text)
     with suppress(ValueError):
         return datetime.fromisoformat(text)
-    fills = [(day, False) for day in _FILLINGS]
+    ways = [(day, False, False) for day in _FILLINGS]
     if not re.match(r"\d{4}\b", text):
-        fills.append((_FILLINGS[0], True))  # 7/3/2026 may be in March or in July
+        # 7/3/2026 may be in March or in July, and 26-03-07 in 2026 or in 2007.
+        ways += [(_FILLINGS[0], True, False), (_FILLINGS[0], False, True)]
     found = [
-        parser.parse(text, default=day, dayfirst=day_first, tzinfos=_zone_of)
-        for day, day_first in fills
+        parser.parse(text, default=day, dayfirst=day_first, yearfirst=year, tzinfos=_zone_of)
+        for day, day_first, year in ways
     ]
     if any(time != found[0] for time in found):
         raise ValueError(text)

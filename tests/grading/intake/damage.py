@@ -629,6 +629,17 @@ def numbered_with_an_underscore(case: Case) -> None:
     _older_beside_newer(case, f"{case.unit}_1.ipynb")
 
 
+@damage(REVIEW, "una copia que Jupyter guarda por su cuenta")
+def a_checkpoint_alone(case: Case) -> None:
+    case.named(f"{case.unit}-checkpoint.ipynb")
+
+
+@damage(REVIEW, "(1).ipynb», con más respuestas, y no")
+def a_newer_copy_without_answers_is_no_equal(case: Case) -> None:
+    _older_beside_newer(case, f"{case.unit} (1).ipynb")
+    case.write(json.dumps(case.blank), case.folder / f"{case.unit} (2).ipynb")
+
+
 @damage(says="-1.ipynb», con más respuestas")
 def the_work_is_in_a_numbered_copy_beside_the_units_folder(case: Case) -> None:
     case.write(path=case.folder.with_name(f"{case.unit}-1.ipynb"))

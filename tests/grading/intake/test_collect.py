@@ -16,6 +16,7 @@ import pytest
 from nbgrader.apps import ZipCollectApp
 
 from course_utils.grading.intake import GRADED, UNREADABLE, names
+from course_utils.grading.intake.collect import ClassExtractor
 from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.submissions import fill
 from tests.grading.intake import fixture
@@ -321,3 +322,13 @@ def test_a_link_inside_a_zip_is_refused(tmp_path):
     found = read([tmp_path])
     assert found.files == {}
     assert "enlace" in found.refused[0]
+
+
+def test_two_files_that_would_have_one_place_both_stay(tmp_path):
+    source, target = tmp_path / "archive", tmp_path / "extracted"
+    deep = [source.joinpath("ana", *"abcdefghijklmnop", last, "x.csv") for last in ("y", "z")]
+    for path in deep:
+        path.parent.mkdir(parents=True)
+        path.write_text(path.parent.name)
+    ClassExtractor().extract(str(source), str(target))
+    assert sorted(path.read_text() for path in target.rglob("*.csv")) == ["y", "z"]

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from course_utils.grading.intake import notebooks
-from course_utils.grading.intake.decoding import ENCODING, GUESSED, decode
+from course_utils.grading.intake.decoding import CUT, ENCODING, GUESSED, PAGE, SCRIPT, decode
 from course_utils.grading.intake.notebooks import StudentCell
+from course_utils.grading.intake.notes import Refusal
 
 ANSWER = (
     "def tamaño(época, ángulo):\n"
@@ -60,3 +61,20 @@ def test_what_is_no_spanish_is_shown_to_a_person(encoding):
     text = {"cp1251": "ответ", "iso8859_7": "απάντηση", "shift_jis": "答えは", "gbk": "答案是"}
     _, notes = decode(saved(text[encoding] * 3, encoding))
     assert notes == [GUESSED]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("<<<<<<< HEAD\n{\n=======\n{", CUT),
+        ("# Mi tarea\n\nhola", CUT),
+        ("# Mi tarea\nimport numpy as np", SCRIPT),
+        ("# %%\nx = 1", SCRIPT),
+        ("from numpy import mean", SCRIPT),
+        ("\n<html lang='es'>", PAGE),
+    ],
+)
+def test_what_a_file_is_said_to_be_is_what_it_is(text, reason):
+    with pytest.raises(Refusal) as refused:
+        notebooks.read(text.encode())
+    assert str(refused.value) == reason

@@ -19,6 +19,7 @@ ANA, LUIS = (
     Student("ana-nunez", "Ana", "Núñez", "anunez@uni.es", "42"),
     Student("luis-soto", "Luis", "Soto", "lsoto@uni.es", "43"),
 )
+EVA = Student("eva-paz", "Eva", "Paz", "epaz@uni.es", "44")
 ROSTER = Known([ANA, LUIS], {"1327627": "ana-nunez"})
 METADATA = """---
 submission_11:
@@ -248,6 +249,54 @@ def test_two_owners_are_never_one_student_of_the_roster():
 def test_folders_of_groups_are_seen_through_where_the_roster_knows_the_students():
     paths = [f"Grupo A/Ana Núñez/{FILE}", f"Grupo B/Luis Soto/{FILE}"]
     assert list(owners(paths, known=ROSTER.knows).values()) == ["ana-nunez", "luis-soto"]
+
+
+def test_a_students_folders_that_are_called_like_others_take_nobodys_place():
+    mine = [f"Eva Paz/{name}/{FILE}" for name in ("Ana Núñez", "Luis Soto", "Eva Paz")]
+    class_zip = [f"Ana Núñez/{FILE}", f"Nadie Conocido/{FILE}", *mine]
+    found = layouts.read(class_zip, UNIT, known=Known([ANA, LUIS, EVA]).knows).owners
+    own = {path: path.partition("/")[0] for path in class_zip}
+    assert {path: found[path].name for path in class_zip} == own
+    of_a_stranger = layouts.read(class_zip, UNIT, known=ROSTER.knows)
+    assert {p: who.name for p, who in of_a_stranger.owners.items()} == {class_zip[0]: "Ana Núñez"}
+    alone = layouts.read(mine, UNIT, known=Known([ANA, LUIS, EVA]).knows).owners
+    assert {who.name for who in alone.values()} == {"Eva Paz"}
+
+
+def test_one_name_in_two_groups_is_nobodys():
+    paths = [f"A/Ana Núñez/{FILE}", f"B/Ana Núñez/{FILE}", f"B/Luis Soto/{FILE}"]
+    assert owners(paths, known=ROSTER.knows) == {paths[2]: "luis-soto"}
+    mine, beside = f"A/Ana Núñez/{FILE}", "B/Ana Núñez/datos.csv"
+    assert owners([mine, beside, paths[2]], known=ROSTER.knows) == {
+        mine: "ana-nunez",
+        paths[2]: "luis-soto",
+    }
+
+
+def test_many_files_of_one_student_do_not_choose_the_layout():
+    many = [f"Eva Paz/x/Version 1/{number}.csv" for number in range(9)]
+    paths = [f"Ana Núñez/{FILE}", f"Luis Soto/{FILE}", *many]
+    reading = layouts.read(paths, UNIT)
+    assert reading.system == layouts.FOLDERS
+    assert set(reading.owners) == set(paths)
+
+
+def test_a_number_and_a_name_of_two_students_are_nobodys():
+    found = Owner("Ana Núñez", LUIS.number, FILE, "Brightspace")
+    assert ROSTER.find(found) == ""
+    assert ROSTER.find(Owner("Luis Soto", "1327627", FILE, "Moodle")) == ""
+    assert list(_ids([("zip", found)], ROSTER).values()) == ["ana-nunez-43"]
+    namesake = Known([Student("a", "", "Gil", "ana@uni.es", ""),
+                      Student("b", "Berta", "Paz", "gil@uni.es", "")])  # fmt: skip
+    assert namesake.find(Owner("gil", "", FILE, "folders")) == ""
+
+
+def test_an_id_that_is_made_is_nobody_elses():
+    people = [Owner("Ana", "1", FILE), Owner("Ana", "2", FILE), Owner("Ana 1", "", FILE)]
+    ids = _ids([("zip", who) for who in people], Known())
+    assert ids == {("zip", "Ana", "1"): "", ("zip", "Ana", "2"): "ana-2", ("zip", "Ana 1", ""): ""}
+    roster = Known([Student("ana", "Ana", "", "", "7"), Student("ana-9", "Ana", "", "", "8")])
+    assert list(_ids([("zip", Owner("Ana", "9", FILE))], roster).values()) == [""]
 
 
 WORDS = st.sampled_from(["Ana", "Núñez", "luis", "43", "u4", UNIT, "Grupo A", "a - b", "x_1_2_y",
