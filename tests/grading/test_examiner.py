@@ -292,3 +292,18 @@ def test_no_exercise_takes_another_ones_share_of_a_budget():
     frugal = Budget(100, ["a", "b"])
     frugal.spend("a", 5)
     assert frugal.left("b") == 75
+
+
+def test_a_test_that_is_run_once_more_draws_the_same(tmp_path: Path):
+    source = "\n".join(
+        f"@check('u1-ej1')\ndef _{n}(c):\n    print(c.rng.integers(1 << 40, size=4))"
+        for n in range(2)
+    )
+    with examiner(tmp_path) as host:
+        cell = GradedCell(source, (), False)
+        runs = [host.run("x", cell, student(""), 60, seed=seed) for seed in (7, 7, 8, None, None)]
+    first, again, *others = (run["stdout"] for run in runs)
+    assert first == again
+    assert len({first, *others}) == 4
+    drawn = [line for line in first.splitlines() if line.startswith("[")]
+    assert len(set(drawn)) == 2  # each check draws its own
