@@ -7,6 +7,9 @@ import symtable
 from types import TracebackType
 from typing import Any
 
+# IPython's own lines: a magic, a command, a look at the help; and what takes their result.
+_OWN = re.compile(r"^(\s*)(?:[%!].*|\?{1,2}[\w.]+|[\w.]+\?{1,2})\s*$")
+_TAKES = re.compile(r"^(\s*\w[\w, ]*=\s*)[%!].*$")
 # What a text that is no Python yet seems to bind: only a statement at its left margin.
 _SEEMS = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 
@@ -48,12 +51,12 @@ def _frame(tb: TracebackType | None) -> int:
 
 
 def python(source: str) -> str:
-    """A cell's text with ``pass`` in place of IPython's own lines: the line numbers stay."""
-    lines = []
-    for line in source.splitlines():
-        bare = line.lstrip()
-        lines.append(line[: len(line) - len(bare)] + "pass" if bare[:1] in ("%", "!") else line)
-    return "\n".join(lines) + "\n"
+    """A cell's text with ``pass`` in place of IPython's own lines: the line numbers stay.
+
+    A name that takes what such a line returns (``files = !ls``) stays bound.
+    """
+    lines = (_TAKES.sub(r"\1None", line) for line in source.splitlines())
+    return "\n".join(_OWN.sub(r"\1pass", line) for line in lines) + "\n"
 
 
 def statements(source: str) -> list[ast.stmt]:
@@ -96,7 +99,6 @@ def debugger_calls(source: str) -> list[tuple[int, str]]:
 def _debugs(function: ast.expr) -> bool:
     if isinstance(function, ast.Name):
         return function.id in ("breakpoint", "set_trace")
-    modules = ("pdb", "ipdb")
-    return isinstance(function, ast.Attribute) and (
-        function.attr == "set_trace" and ast.unparse(function.value) in modules
-    )
+    if not isinstance(function, ast.Attribute) or not isinstance(function.value, ast.Name):
+        return False
+    return function.attr == "set_trace" and function.value.id in ("pdb", "ipdb")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from nbformat.v4 import new_code_cell
 
+from course_utils.checks.stops import debugger_calls
 from course_utils.grading.intake import GRADED, REVIEW
 from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.preprocessors.lacks import lacking
@@ -58,6 +59,11 @@ CASES = {
     "several-imports": Case(f"import a_bird\nimport numpy as np; import b_bird\n{RIGHT}", 5),
     "two-stops": Case(f"import seabirds\n1 / 0\n{RIGHT}", page=STOPPED + "2, 1 / 0. Tu código d"),
     "behind-a-semicolon": Case(f"import seabirds; import math\n{RIGHT}", 5),
+    "before-lines": Case(
+        "import seabirds; k = [\n    1,\n]; import math; n = [\n    2,\n]\n" + RIGHT, 5
+    ),
+    "command": Case(f"import seabirds\nhola = !echo hola\nnp.mean?\n{RIGHT}", 5),
+    "many-imports": Case("import a_bird\n" * 40 + RIGHT, 0, note="biblioteca «a_bird» (línea 1)"),
     "extension": Case(f"%load_ext no_such_extension\n{RIGHT}", 5),
     "unused-and-wrong": Case(f"import seabirds\n{WRONG}", 0),
     # What needs it gets nothing.
@@ -139,6 +145,7 @@ def test_points_state_note_and_page(graded: Pipeline, student: str):
     assert mark.exercises["u1-ej2"] == 4
     assert (record.state, case.note in record.reason) == (case.state, True), record.reason
     assert bool(record.notes) == bool(case.note), record.reason
+    assert record.reason.count(NOT_THERE) <= 1, record.reason
     if not case.page:
         return
     page = graded.feedback(fixture.UNIT, student).read_text(encoding="utf-8")
@@ -154,6 +161,10 @@ def test_points_state_note_and_page(graded: Pipeline, student: str):
         ("import a, math\nb = 1", ("ModuleNotFoundError",), 1, "\nb = 1"),
         ("import a; b = 1", ("ModuleNotFoundError",), 1, "b = 1"),
         ("ñ = 1; import a; b = 1\nc = 2", ("ModuleNotFoundError",), 1, "b = 1\nc = 2"),
+        # What shares a line with the import that failed is run without it, or it fails for ever.
+        ("import a; b = [\n1]", ("ModuleNotFoundError",), 1, "b = [\n1]"),
+        ("x = [\n1]; import a; b = [\n2]; c", ("ModuleNotFoundError",), 2, "\nb = [\n2]; c"),
+        ("b = '''\n'''; import a\nc = 1", ("ModuleNotFoundError",), 2, "\n\nc = 1"),
         ("import a; import b; c = 1", ("ModuleNotFoundError",), 1, "import b; c = 1"),
         ("from a import (b,\n c)\nd = 1", ("ModuleNotFoundError",), 1, "\n\nd = 1"),
         ("import a\na.b()\nd = 1", ("ModuleNotFoundError",), 1, "\n\nd = 1"),
@@ -181,7 +192,24 @@ def test_what_is_run_behind_a_missing_import(source, kinds, line, rest):
      '{"line": 1, "kinds": ["A"], "text": 5}', "[" * 10_000],
 )  # fmt: skip
 def test_what_a_kernel_says_of_its_last_cell_is_not_taken_for_granted(answer: str):
-    assert stop_of(answer) is None
+    assert stop_of(answer, "a\nb") is None
+
+
+def test_a_line_that_the_cell_does_not_have_is_unknown():
+    for line, known in [(2, 2), (3, 0), (0, 0), (-1, 0), (10**4000, 0)]:
+        stop = stop_of(f'{{"line": {line}, "kinds": ["A"], "text": ""}}', "a\nb")
+        assert stop == Stop(known, ("A",), "")
+
+
+@pytest.mark.parametrize("own", ["x = !ls", "a, b = %lsmagic", "np.mean?", "?np", "%pwd"])
+def test_lines_of_ipython_are_part_of_what_is_run(own: str):
+    source = f"import a\nif 1:\n    b = 2\n{own}\nc = 3"
+    assert rest_of(source, Stop(1, ("ModuleNotFoundError",), "")) == source.replace("import a", "")
+
+
+def test_the_way_to_a_debugger_may_be_deep():
+    deep = "a" + ".a" * 900
+    assert debugger_calls(f"{deep}.set_trace()\npdb.set_trace()") == [(2, "pdb.set_trace()")]
 
 
 @pytest.mark.parametrize(

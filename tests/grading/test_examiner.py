@@ -227,6 +227,7 @@ class Ends:
 
     def __init__(self, *ends: Exception | None) -> None:
         self.ends = list(ends)
+        self.seeds = set[object]()
 
     def wait_for_setup(self) -> None:
         """Its set-up has run."""
@@ -234,8 +235,9 @@ class Ends:
     def close(self) -> None:
         """It is ended."""
 
-    def run(self, *_: object) -> dict[str, Any]:
+    def run(self, *order: object) -> dict[str, Any]:
         """End as told."""
+        self.seeds.add(order[-1])
         end = self.ends.pop(0)
         if end:
             raise end
@@ -257,10 +259,12 @@ def test_a_test_that_does_not_end_costs_its_exercise_and_is_looked_at(ends, sent
     monkeypatch.setattr(Examine, "_new_host", lambda _: host)
     examine._host, examine._lost, examine.nb = None, {}, new_notebook()
     examine._work = Budget(100, ["u1-ej1", "u1-ej2"])
+    examine._seeds = {"u1-ej1-visible": 7}
     cell = new_code_cell(metadata={"nbgrader": {"grade_id": "u1-ej1-visible"}})
     examine._judge(cell, PASSES, SimpleNamespace(ask=None, used_up=False))
     notes = examine.nb.metadata.get("course", {}).get("notes", [])
     assert host.ends == []
+    assert host.seeds == {7}
     assert [output.evalue for output in cell.outputs] == [sentence] * bool(sentence)
     assert [note.review for note in notes] == [True] * bool(sentence)
     assert all(note.text.startswith(f"Ejercicio 1.1: {sentence}") for note in notes)
@@ -292,3 +296,18 @@ def test_no_exercise_takes_another_ones_share_of_a_budget():
     frugal = Budget(100, ["a", "b"])
     frugal.spend("a", 5)
     assert frugal.left("b") == 75
+
+
+def test_a_test_that_is_run_once_more_draws_the_same(tmp_path: Path):
+    source = "\n".join(
+        f"@check('u1-ej1')\ndef _{n}(c):\n    print(c.rng.integers(1 << 40, size=4))"
+        for n in range(2)
+    )
+    with examiner(tmp_path) as host:
+        cell = GradedCell(source, (), False)
+        runs = [host.run("x", cell, student(""), 60, seed=seed) for seed in (7, 7, 8, None, None)]
+    first, again, *others = (run["stdout"] for run in runs)
+    assert first == again
+    assert len({first, *others}) == 4
+    drawn = [line for line in first.splitlines() if line.startswith("[")]
+    assert len(set(drawn)) == 2  # each check draws its own

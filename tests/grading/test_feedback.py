@@ -255,3 +255,21 @@ def test_a_template_finds_its_fields_as_a_regular_expression_does(sentence: str,
     match = re.fullmatch("(.{0,160}?)".join(parts), text)
     spans = match and [match.span(group) for group in range(1, match.re.groups + 1)]
     assert Template(sentence).fields(text) == spans
+
+
+@pytest.mark.parametrize(
+    ("line", "answer", "hidden", "shown"),
+    [
+        ("k / 0", "def f():\n    k / 0", True, True),
+        ("k / 0", "k / 0 + 1", True, False),  # a part of a line
+        ("k / 0", "k / 0" + "\npass" * 300, False, False),  # which of so many lines would tell much
+        ("k = 56789", "k = 56789", True, False),  # digits of a hidden test are few
+        ("k = 56789", "k = 56789", False, True),
+    ],
+    ids=["line", "part", "long", "hidden-digits", "digits"],
+)
+def test_the_line_at_which_an_answer_stopped_is_told(line, answer, hidden, shown):
+    text = f"La celda de tu respuesta se detuvo en la línea 2, `{line}`. Tu código divide por cero."
+    said = told("ExecutionError", text, ANY_TEST, answer, hidden=hidden)
+    assert (line in said) == shown
+    assert said == (text if shown else text.replace(line, LEFT_OUT))

@@ -16,7 +16,7 @@ from course_utils.grading.intake import REVIEW
 from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.submissions import fill, hand_in
 from course_utils.grading.watch import Watch
-from tests.grading import runs
+from tests.grading import runs, small
 from tests.grading.intake import fixture
 from tests.grading.intake.oddities import ODDITIES, Oddity
 
@@ -142,3 +142,21 @@ def test_twenty_of_each_oddity_end_alike(run: int, tmp_path: Path):
     found = grade(tmp_path / "course", lambda _: times, fork_server=run % 2 == 0)
     for oddity in ODDITIES:
         check(found[oddity.name], oddity)
+
+
+def test_an_answer_that_ends_its_kernel_is_not_asked_something_else(tmp_path: Path):
+    """Else it would end the kernel wherever it has no answer, and wait for an easier question."""
+    course, asked = small.small_course(tmp_path / "course"), tmp_path / "asked"
+    course.config.Examine.fork_server = False
+    course.config.Examine.sandbox, course.config.Examine.unsafe = "none", True  # it writes a file
+    answer = f"""def distancia(a, b):
+    if (a != a.round()).any():  # the hidden test's
+        with open({str(asked)!r}, "a") as file:
+            print(a.tolist(), b.tolist(), file=file)
+        __import__("os")._exit(1)
+    return np.linalg.norm(a - b)"""
+    small.hand_ins(course, {"ana": answer})
+    course.grade(small.UNIT, watch=Watch())
+    inputs = asked.read_text(encoding="utf-8").splitlines()
+    assert len(inputs) > 1
+    assert len(set(inputs)) == 1

@@ -2,8 +2,10 @@
 
 import contextlib
 import os
+import secrets
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -109,6 +111,8 @@ class Examine(ResilientExecute):
         exercises = {exercise_of(name) for name in self._master.tests}
         self._calls = Budget(self.call_budget, exercises)
         self._work = Budget(self.work_budget, exercises)
+        # A test that is run once more asks the same (``checks.check.draw_from``).
+        self._seeds = defaultdict[str, int](lambda: secrets.randbits(128))
         self._printed = 0
         self._link: KernelLink | None = None
         self._sizes: dict[int, int] = {}
@@ -330,7 +334,7 @@ class Examine(ResilientExecute):
         host = self._host = self._set_up()
         work = min(self.test_work, self._work.left(exercise))
         try:
-            return host.run(name, test, calls.ask, self.test_timeout, work)
+            return host.run(name, test, calls.ask, self.test_timeout, work, self._seeds[name])
         except ExaminerError as error:
             self.log.warning("%s: %s", name, error)
             host.close()

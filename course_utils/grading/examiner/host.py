@@ -4,6 +4,7 @@ import contextlib
 import json
 import math
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -114,7 +115,13 @@ class ExaminerHost:
         return at_rest and self._process.poll() is None
 
     def run(
-        self, name: str, test: GradedCell, ask: Ask, timeout: float, work: float = math.inf
+        self,
+        name: str,
+        test: GradedCell,
+        ask: Ask,
+        timeout: float,
+        work: float = math.inf,
+        seed: int | None = None,
     ) -> dict[str, Any]:
         """Run a test cell.
 
@@ -124,6 +131,7 @@ class ExaminerHost:
             ask: carries a question to the student's process and brings the answer's text.
             timeout: seconds that the whole cell may take.
             work: seconds of its own processor time that the process may take for it.
+            seed: what the test's checks draw from; None: a new one.
 
         Returns:
             ``stdout``, ``value`` and ``error`` of the cell, whether its allowance is ``spent``
@@ -138,7 +146,9 @@ class ExaminerHost:
         until, begun = time.monotonic() + timeout, self._worked()
         self._running, self.spent = True, 0.0
         try:
-            self._send({"test": name, "source": test.source, "names": list(test.names)})
+            seed = secrets.randbits(128) if seed is None else seed
+            order = {"test": name, "source": test.source, "names": list(test.names), "seed": seed}
+            self._send(order)
             while True:
                 message = self._receive(until, begun + work)
                 if "done" in message:

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any, Final
 
+from course_utils.checks.check import draw_from
 from course_utils.checks.outcomes import Outcome
 from course_utils.grading.examiner.global_state import GlobalState
 from course_utils.grading.examiner.randomness import draw_anew
@@ -47,6 +48,7 @@ class Examiner:
             if "setup" in order:
                 self._send({"ready": self._set_up(order["setup"])})
             else:
+                draw_from(order["seed"])
                 self._send({"done": self._test(order["test"], order["source"], order["names"])})
 
     def _send(self, message: dict[str, Any]) -> None:

@@ -37,6 +37,7 @@ WENT_ON = " El resto de esa celda se ejecutó igual."
 LOOKED_AT = " Alguien del equipo docente lo va a revisar."
 LEFT_IN = "En {} quedó `{}` (línea {}): al corregir no detiene nada, pero quítalo."
 GO_ON = " Lo demás se corrigió igual." + LOOKED_AT
+MOST_RESTS = 20  # missing imports of one cell behind which it goes on; each may take its time
 KERNEL = "kernel"  # name of the time before the first cell
 WAITING = "waiting"  # name of the time between kernel and first cell
 STALE = 60.0  # seconds after which a kernel that waited gives way to a new one
@@ -81,6 +82,7 @@ class ResilientExecute(Execute):
         self._restarts = 0
         self._deaths = 0  # that no cell explains yet
         self._deadly: set[int] = set()  # cells that no kernel runs again
+        self._lacked: set[tuple[str, str]] = set()  # what notes of stopped cells name
         self._rests: dict[int, list[str]] = {}  # what of a cell ran behind a missing import
         self.stops: dict[int, Stop] = {}
         self._seconds = resources.setdefault("course", {}).setdefault("seconds", {})
@@ -195,12 +197,14 @@ class ResilientExecute(Execute):
         The question finds out, too, whether the cell leaves a kernel that still replies.
         """
         source = cell.source
-        first = last = self._ask_how_it_ended()
+        first = last = self._ask_how_it_ended(source)
         self._rests[index] = []
-        while last is not None and (source := rest_of(source, last)):
+        while last is not None and len(self._rests[index]) < MOST_RESTS:
+            if not (source := rest_of(source, last)):
+                break
             self._rests[index].append(source)
             cell.outputs = [*cell.outputs, *self._run_copy(index, source).outputs]
-            last = self._ask_how_it_ended()
+            last = self._ask_how_it_ended(source)
         self.stops.pop(index, None)
         for line, call in debugger_calls(cell.source):
             self._add_note(LEFT_IN.format(label_of(cell), call, line), review=False)
@@ -212,22 +216,26 @@ class ResilientExecute(Execute):
         """An answer that grading could not run whole, for want of something, is to be looked at."""
         lacks = lacking(list(stop.kinds), stop.text)
         if lacks and is_solution(cell):
+            self._lacked.add((label_of(cell), lacks))
             place = f" (línea {stop.line})" if stop.line else ""
-            self.note_lack(label_of(cell), lacks + place, WENT_ON if went_on else "")
+            self._note_lacking(label_of(cell), lacks + place, WENT_ON if went_on else "")
 
-    def note_lack(self, label: str, lacks: str, more: str = "") -> None:
-        """Note what grading does not have, for a person to look at.
+    def note_lack(self, label: str, lacks: str) -> None:
+        """Note what grading does not have, for a person to look at, unless its cell has said so.
 
         Args:
             label: what the sentence calls the cell.
             lacks: what is missing, a phrase in Spanish.
-            more: a further sentence.
         """
+        if (label, lacks) not in self._lacked:
+            self._note_lacking(label, lacks, "")
+
+    def _note_lacking(self, label: str, lacks: str, more: str) -> None:
         self._add_note(LACKED.format(label, lacks) + more + LOOKED_AT, review=True)
 
-    def _ask_how_it_ended(self) -> Stop | None:
+    def _ask_how_it_ended(self, source: str) -> Stop | None:
         answer = run_sync(ask)(self.km, self.kc, ENDED)
-        return stop_of(answer)
+        return stop_of(answer, source)
 
     def _give_up(self, cell: NotebookNode, kind: str, index: int) -> None:
         """A cell ended the kernel: note it, and go on in a kernel that never runs it."""

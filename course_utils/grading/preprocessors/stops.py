@@ -43,8 +43,12 @@ class Stop:
         return _first_line(statement) <= self.line <= (statement.end_lineno or 0)
 
 
-def stop_of(answer: str) -> Stop | None:
+def stop_of(answer: str, source: str) -> Stop | None:
     """Read what a kernel says of its last cell; nothing of it is taken for granted.
+
+    Args:
+        answer: what the kernel says.
+        source: text of the cell; a line that it does not have is an unknown one.
 
     Returns:
         How the cell stopped; None where it ran whole.
@@ -59,7 +63,8 @@ def stop_of(answer: str) -> Stop | None:
     if type(line) is not int or type(kinds) is not list or type(text) is not str:
         return None
     names = tuple(kind for kind in kinds[:_MOST_KINDS] if type(kind) is str and kind.isidentifier())
-    return Stop(line, names, text) if names else None
+    known = 0 < line <= len(source.splitlines())
+    return Stop(line if known else 0, names, text) if names else None
 
 
 def rest_of(source: str, stop: Stop) -> str:
@@ -129,10 +134,12 @@ def _kept(source: str, rest: list[ast.stmt]) -> str:
     lines = [""] * len(given)
     for statement in rest:
         first, last = _first_line(statement), statement.end_lineno or statement.lineno
-        alone = given[first - 1 : last]
-        if first == last and plain[first - 1] == given[first - 1]:  # others may share its line
-            part = slice(statement.col_offset, statement.end_col_offset)  # in bytes
-            pieces = [lines[first - 1], plain[first - 1].encode()[part].decode()]
-            alone = ["; ".join(filter(None, pieces))]
-        lines[first - 1 : last] = alone
+        part = given[first - 1 : last]
+        # Other statements may share its first line and its last. Columns count bytes.
+        if plain[last - 1] == given[last - 1]:
+            part[-1] = part[-1].encode()[: statement.end_col_offset].decode()
+        if plain[first - 1] == given[first - 1]:
+            part[0] = part[0].encode()[statement.col_offset :].decode()
+        part[0] = "; ".join(filter(None, (lines[first - 1], part[0])))
+        lines[first - 1 : last] = part
     return "\n".join(lines)
