@@ -48,7 +48,7 @@ def _frame(tb: TracebackType | None) -> int:
 
 
 def python(source: str) -> str:
-    """A cell's text with ``pass`` in place of IPython's own lines: the line numbers stay."""
+    """A cell's text with ``pass`` in place of IPython's own lines (magics, shell commands)."""
     lines = []
     for line in source.splitlines():
         bare = line.lstrip()

@@ -30,6 +30,7 @@ from course_utils.grading.examiner.host import (
 )
 from course_utils.grading.examiner.kernel_link import CALL_TIMEOUT, KernelLink, KernelLost, failure
 from course_utils.grading.examiner.master import GradedCell, Master, read_master
+from course_utils.grading.examiner.process import MAX_TEXT
 from course_utils.grading.examiner.reasons import lacks_of, missing_names, reason_of
 from course_utils.grading.examiner.wire import TOO_LARGE
 from course_utils.grading.forkserver.client import Server
@@ -45,7 +46,6 @@ SPENT = "Las llamadas a tu código tardan más que el tiempo que hay para este e
 TOO_MUCH_WORK = "La prueba no terminó: revisar lo que devuelve tu código lleva demasiado tiempo."
 UNFINISHED = "La prueba no terminó en el tiempo que hay para ella."
 CLOSED = "La prueba no terminó: se cerró el programa que la corre."
-MAX_TEXT = 20_000  # characters of what a test shows
 # Too late in a fork: what Keras reads when it is imported, and what then needs scikit-learn.
 READ_AT_IMPORT = ("KERAS_BACKEND", "TF_USE_LEGACY_KERAS", "keras.wrappers", "SKLearn")
 

@@ -13,7 +13,6 @@ from course_utils.grading.intake.notes import Note, Refusal, shown
 from course_utils.grading.rebuild import Rebuilt, Skeleton, rebuild
 
 NOTHING = "No hay ningún archivo en la entrega: súbela de nuevo."
-TIMESTAMP = beside.TIMESTAMP
 NO_NOTEBOOK = "No está el notebook (.ipynb) en la entrega."
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from traitlets import Bool, List, Unicode
 
 from course_utils.grading.intake import archives, layouts, names, participants
-from course_utils.grading.intake.candidates import TIMESTAMP
+from course_utils.grading.intake.beside import TIMESTAMP
 from course_utils.grading.intake.encodings import old_text
 from course_utils.grading.intake.files import LEFT_BY_PROGRAMS, read_regular
 from course_utils.grading.intake.limits import DEFAULT, MEGABYTE

@@ -85,11 +85,6 @@ class Roster:
     others: list[str]
 
 
-def read(path: Path) -> list[Person]:
-    """The students of an export; see ``load``."""
-    return load(path).people
-
-
 def load(path: Path) -> Roster:
     """An export of Moodle's or Canvas's.
 

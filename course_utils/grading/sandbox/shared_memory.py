@@ -17,7 +17,7 @@ from typing import Final
 
 from course_utils.grading.sandbox import usage
 
-FOLDER: Final = Path("/dev/shm")
+FOLDER: Final = Path(usage.SHARED_MEMORY)
 _AT_WORK, _AT_ITS_END, _KERNEL = "cu-supervisor", "cu-ended", "python"
 _MARGIN: Final = 1.0  # seconds; the clock of files may lag behind
 
@@ -63,7 +63,7 @@ def relieve(since: float, size: int, files: int) -> None:
         files: files that there may be.
     """
     found = list(_files(since))
-    if len(found) <= files and sum(status.st_blocks * 512 for _, status in found) <= size:
+    if len(found) <= files and sum(status.st_blocks * usage.BLOCK for _, status in found) <= size:
         return
     used = _used(set(_parents()))
     for path, status in found:
