@@ -38,10 +38,10 @@ class Stopped:
     def sentence(self) -> str:
         """What to tell the student."""
         place = f" en la línea {self.line}" if self.line else ""
-        other = "" if self.certain else " Si era otra celda, ejecuta otra vez la de tu respuesta."
+        other = "" if self.certain else " Si era otra celda, vuelve a ejecutar la de tu respuesta."
         return (
-            f"La última celda que define `{self.name}` se detuvo{place}, antes de definirla. "
-            f"{self.why} Corrígela y ejecútala de nuevo.{other}"
+            f"La última celda que define `{self.name}` se detuvo{place}, antes de llegar ahí. "
+            f"{self.why} Corrige esa celda y ejecútala de nuevo.{other}"
         )
 
 

@@ -55,7 +55,7 @@ def test_an_older_version_is_not_praised_for_a_newer_one_that_is_no_python(run: 
     with pytest.raises(ExecutionError) as caught:
         check(ANSWER)(lambda c: c.equal(1, 1))
     assert str(caught.value).startswith(
-        "La última celda que define `normalizar` se detuvo en la línea 2, antes de definirla. "
+        "La última celda que define `normalizar` se detuvo en la línea 2, antes de llegar ahí. "
         "Python no entiende esa línea"
     )
     assert "✔" not in capsys.readouterr().out
@@ -109,7 +109,7 @@ def test_another_cells_broken_draft_accuses_nobody_where_cells_have_ids(run: Run
     if run.front_end == "colab":  # type: ignore[attr-defined]
         found = versions.stopped(ANSWER)
         assert found is not None
-        assert "Si era otra celda, ejecuta otra vez la de tu respuesta." in found.sentence
+        assert "Si era otra celda, vuelve a ejecutar la de tu respuesta." in found.sentence
     else:
         assert passes()
     run(RIGHT)
