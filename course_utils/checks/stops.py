@@ -1,4 +1,4 @@
-"""What a cell's text binds and leaves in, and where a cell stopped before its end."""
+"""Which names a cell's text binds, where it calls a debugger, and where the cell stopped."""
 
 import ast
 import itertools
@@ -7,7 +7,7 @@ import symtable
 from types import TracebackType
 from typing import Any
 
-# What a text that is no Python yet seems to bind: only a statement at its left margin.
+# What a text with a syntax error seems to bind: only statements at the left margin count.
 _SEEMS = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 
 
@@ -57,7 +57,7 @@ def python(source: str) -> str:
 
 
 def statements(source: str) -> list[ast.stmt]:
-    """The statements of a cell's top level; none where the text is no Python."""
+    """The statements of a cell's top level; none where the text has a syntax error."""
     try:
         return ast.parse(python(source)).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -67,7 +67,7 @@ def statements(source: str) -> list[ast.stmt]:
 def bound(source: str) -> dict[str, int]:
     """The names that a cell binds at its top level, each with the line where that is done.
 
-    A text that is no Python binds what its lines seem to define.
+    A text with a syntax error binds what its lines seem to define.
     """
     found: dict[str, int] = {}
     for statement in statements(source):

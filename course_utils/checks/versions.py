@@ -1,11 +1,11 @@
 """Whether the newest version of an answer's cell ran, as far as this session knows.
 
 A cell that ends in an error leaves what an older version of it defined. A check that calls the
-older version would praise what the notebook no longer says. So IPython tells, after each cell, what
-the cell would have defined and whether it got there.
+older version would praise what the notebook no longer says. So, after each cell, IPython reports to
+this module, which notes what the cell was to define and whether the cell reached that line.
 
-Cells are told apart by the id that JupyterLab and VS Code send with each of them. JupyterLab sends
-the notebook's own, which in a release is the exercise's; VS Code has one of its own. Colab sends
+The id that JupyterLab and VS Code send with each cell identifies the cell. JupyterLab sends the
+notebook's own, which in a release is the exercise's; VS Code makes one of its own. Colab sends
 none: there all cells that define a name count as versions of one cell.
 """
 
@@ -63,7 +63,7 @@ class _Versions:
         """
         now = next(self._clock)
         line = line_of(error, source) if error is not None else 0
-        whole = error is None or not statements(source)  # of no Python, nothing ran
+        whole = error is None or not statements(source)  # with a syntax error, nothing ran
         for name, at in bound(source).items():
             if error is None or (not whole and at < line):
                 self._defined[name] = now, cell
@@ -86,7 +86,7 @@ _session = _Versions()
 
 
 def watch(shell: Any) -> None:
-    """Have IPython tell of each cell that it ran; more than once does no harm.
+    """Have IPython report each cell after its run; a second call does no harm.
 
     Args:
         shell: IPython's.

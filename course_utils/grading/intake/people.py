@@ -1,4 +1,4 @@
-"""Which student of the gradebook's roster a file's owner is."""
+"""Find the student in the gradebook's roster to whom a file's owner corresponds."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ class Student:
 
     @property
     def named(self) -> bool:
-        """Whether a roster named the student: grading alone leaves an id without a name."""
+        """Whether a roster named the student; one known from grading alone has only an id."""
         return bool(self.first or self.last or self.email or self.number)
 
 
@@ -56,11 +56,11 @@ class Known:
                 self._numbers.setdefault(number, set()).add(student.id)
 
     def knows(self, name: str) -> bool:
-        """Whether somebody is called so."""
+        """Whether a student has this name."""
         return slug(name) in self._names
 
     def find(self, owner: Owner) -> str:
-        """The one student who an owner is; empty where nobody is, or several may be."""
+        """Id of the student who is this owner; empty where none or several fit."""
         if owner.system == "Moodle":
             found = self.participants.get(owner.number, "")
             if found in self.ids:

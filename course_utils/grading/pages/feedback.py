@@ -36,7 +36,7 @@ _SYMBOLS: Final = {
 }  # fmt: skip
 _NO_RESPONSE: Final = "No response."  # nbgrader's own comment on an answer that was left as it was
 _LONGEST_CODE: Final = 20_000  # characters
-_MOST_LINES: Final = 300  # of an answer whose failing line is shown; which one it is tells little
+_MOST_LINES: Final = 300  # of an answer whose failing line is shown: its number gives few bits away
 _LINE = re.compile(r"línea ([0-9]{1,4}): (.*)")
 _HEADING = re.compile(r"^#+ +(?:\d+\s?[.·] )?(.+?)(?: \([\d.]+ puntos?\))?\s*$", re.MULTILINE)
 _FORMATTER = HtmlFormatter(nowrap=True)

@@ -29,7 +29,7 @@ def begin() -> float:
 
 
 def forget() -> None:
-    """Be no supervisor: for the kernel that one forks."""
+    """Show that this process is no supervisor: for the kernel that one forks."""
     _show(_KERNEL)
 
 
@@ -55,7 +55,7 @@ def clear(since: float) -> None:
 
 
 def relieve(since: float, size: int, files: int) -> None:
-    """Remove what no process at all uses where there is more of it than one notebook may have.
+    """Remove files that no process uses, where they exceed the limits of one notebook.
 
     Args:
         since: what ``begin`` returned.
@@ -72,7 +72,7 @@ def relieve(since: float, size: int, files: int) -> None:
 
 
 def _files(since: float) -> Iterator[tuple[Path, os.stat_result]]:
-    """This account's files that were made or changed since then; nobody can set a ctime back."""
+    """This account's files that were made or changed since; no program can set a ctime back."""
     with contextlib.suppress(OSError), os.scandir(FOLDER) as entries:
         for entry in entries:
             with contextlib.suppress(OSError):

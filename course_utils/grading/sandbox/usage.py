@@ -86,7 +86,7 @@ def _add(found: Held, status: os.stat_result) -> None:
 
 
 def hides(pid: int) -> bool:
-    """Whether a process can't be looked at, such as a program that nobody may read."""
+    """Whether a process can't be looked at, such as one of an unreadable program."""
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}").stat().st_uid != os.geteuid()
     return False
@@ -197,7 +197,7 @@ def _shares(pid: int) -> tuple[int, int]:
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except PermissionError:
-        # A process may refuse this look (PR_SET_DUMPABLE, a program that nobody may read), but
+        # A process may refuse this look (PR_SET_DUMPABLE, an unreadable program), but
         # not the one at its resident memory.
         return resident(pid), 0
     except OSError:

@@ -126,4 +126,4 @@ def test_the_pipeline_and_the_formgrader_list_and_grade_them_all(tmp_path, caplo
     assert {row["student"] for row in pipeline.api.get_submissions(UNIT)} == set(states)
     assert pipeline.api.get_submitted_students("*") == set(states)
     assert pipeline.api.get_assignment(UNIT)["num_submissions"] == len(states)
-    assert f"'{UNIT}.ipynb': graded for nobody" in caplog.text
+    assert f"'{UNIT}.ipynb': not graded, since" in caplog.text
