@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading.intake import GRADED, UNREADABLE
+from course_utils.grading.intake import GRADED, REVIEW, UNREADABLE
 from course_utils.grading.intake.files import read
 from course_utils.grading.intake.limits import Limits
 from course_utils.grading.intake.places import Submitted
@@ -121,7 +121,8 @@ def test_the_pipeline_and_the_formgrader_list_and_grade_them_all(tmp_path, caplo
         f"{UNIT}.ipynb",
     )
     wanted = dict.fromkeys(["ana", "broken", "eva", "leo [2]", "mia"], GRADED)
-    assert states == wanted | {"raul": UNREADABLE}
+    # A time that can't be read is for a person to look at.
+    assert states == wanted | {"broken": REVIEW, "raul": UNREADABLE}
     assert all(pipeline.mark(UNIT, student).automatic == 9 for student in wanted)
     assert {row["student"] for row in pipeline.api.get_submissions(UNIT)} == set(states)
     assert pipeline.api.get_submitted_students("*") == set(states)
