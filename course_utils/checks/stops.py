@@ -1,6 +1,7 @@
 """Which names a cell's text binds, where it calls a debugger, and where the cell stopped."""
 
 import ast
+import contextlib
 import itertools
 import re
 import symtable
@@ -58,10 +59,11 @@ def python(source: str) -> str:
 
 def statements(source: str) -> list[ast.stmt]:
     """The statements of a cell's top level; none where the text has a syntax error."""
-    try:
-        return ast.parse(python(source)).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+    # As it is first: a line that begins with % may go on with an expression of the line before.
+    for text in (source, python(source)):
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+            return ast.parse(text).body
+    return []
 
 
 def bound(source: str) -> dict[str, int]:

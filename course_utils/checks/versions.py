@@ -63,9 +63,11 @@ class _Versions:
         """
         now = next(self._clock)
         line = line_of(error, source) if error is not None else 0
-        whole = error is None or not statements(source)  # with a syntax error, nothing ran
+        # Of a cell that can't be compiled nothing ran. ``statements`` alone does not tell: it gives
+        # none for ``names = !ls`` either, which IPython runs.
+        compiled = not isinstance(error, SyntaxError) or bool(statements(source))
         for name, at in bound(source).items():
-            if error is None or (not whole and at < line):
+            if error is None or (compiled and at < line):
                 self._defined[name] = now, cell
                 self._stopped.pop((name, cell), None)
             else:
