@@ -21,7 +21,7 @@ from course_utils.checks.outcomes import ExecutionError, Incorrect, NotStarted, 
 from course_utils.grading.course import unit_id
 from course_utils.grading.marks import Mark, exercise_of, mark_of
 from course_utils.grading.pages.markdown import safe_markdown
-from course_utils.grading.pages.told import told
+from course_utils.grading.pages.told import MOST_LINES, told
 
 PASSED: Final = "superado"
 WRONG: Final = Incorrect.state
@@ -36,7 +36,6 @@ _SYMBOLS: Final = {
 }  # fmt: skip
 _NO_RESPONSE: Final = "No response."  # nbgrader's own comment on an answer that was left as it was
 _LONGEST_CODE: Final = 20_000  # characters
-_MOST_LINES: Final = 300  # of an answer whose failing line is shown: its number gives few bits away
 _LINE = re.compile(r"línea ([0-9]{1,4}): (.*)")
 _HEADING = re.compile(r"^#+ +(?:\d+\s?[.·] )?(.+?)(?: \([\d.]+ puntos?\))?\s*$", re.MULTILINE)
 _FORMATTER = HtmlFormatter(nowrap=True)
@@ -265,7 +264,7 @@ def _line(traceback: str, answer: str) -> str:
     named = _LINE.search(traceback)
     lines = answer.splitlines()
     number = int(named[1]) if named else 0
-    if named is None or not 0 < number <= len(lines) <= _MOST_LINES:
+    if named is None or not 0 < number <= len(lines) <= MOST_LINES:
         return ""
     line = lines[number - 1].strip()
     return f"{number}: {line}" if line and line == named[2].strip() else ""

@@ -19,6 +19,7 @@ from typing import Final
 import course_utils.checks
 import course_utils.grading.examiner
 import course_utils.grading.preprocessors
+from course_utils.grading.examiner.reasons import LONGEST_LINE
 
 GENERAL: Final = {
     "NotStarted": "Todavía no escribiste tu solución.",
@@ -29,6 +30,7 @@ LONGEST_FILLING: Final = 160  # characters: a short array
 LEFT_OUT: Final = "…"
 LONGEST: Final = 1_000  # characters of a sentence
 LONGEST_ANSWER: Final = 20_000  # characters that are searched for pieces
+MOST_LINES: Final = 300  # of an answer of which a line is shown: its number gives few bits away
 MOST_DIGITS: Final = 4  # of a hidden test's sentence: the shapes (37, 1) and (37,) have three
 _FEWEST_LETTERS: Final = 4
 _FIELD = re.compile(r"\{\w*\}")
@@ -182,10 +184,12 @@ def _names(test: str) -> frozenset[str]:
 
 
 def _pieces(answer: str) -> frozenset[str]:
-    """Names, short texts and operators of an answer."""
+    """Names, short texts and operators of an answer, and its lines as ``reasons`` cites them."""
+    lines = [line.strip()[:LONGEST_LINE] for line in answer.splitlines()]
+    whole = frozenset(lines if len(lines) <= MOST_LINES else ())
     found = _PIECE.findall(answer[:LONGEST_ANSWER])
     parts = (part for piece in found for part in (piece, *piece.split(".")))
-    return frozenset(quoted for part in parts for quoted in (part, part.strip("'\"")))
+    return whole.union(quoted for part in parts for quoted in (part, part.strip("'\"")))
 
 
 @lru_cache(maxsize=500)
