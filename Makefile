@@ -50,7 +50,7 @@ test-ordinary: setup  ## ordinary things that a cell does: the same marks at eve
 test-differential: setup  ## 2,000 random submissions: the same marks however they are graded
 	pytest tests/grading/test_differential.py -m differential
 
-test-fuzz: setup  ## 10,000 folders submitted/ that nobody would think of, and 25,000 notebooks
+test-fuzz: setup  ## 10,000 random folders submitted/ and 25,000 mutated notebooks
 	FOLDER_FUZZ=10000 pytest tests/grading/intake/test_fuzz_folders.py
 	INTAKE_FUZZ=5000 pytest tests/grading/intake/test_fuzz.py
 

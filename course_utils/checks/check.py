@@ -90,7 +90,7 @@ class Check:
             raise outcome.with_traceback(None) from None
 
     def _demand_newest(self) -> None:
-        """Judge no older version of the answer than the one that stands in the notebook.
+        """Refuse to judge an older version of the answer than the one in the notebook.
 
         Raises:
             ExecutionError: the newest version of its cell did not run.

@@ -49,7 +49,7 @@ def note(exercise: str, state: str) -> None:
 def state_of(exercise: str) -> str:
     """How the visible test of an exercise ended last; ``NOT_RUN`` where it did not run.
 
-    What a test said of an answer is over once a newer version of its cell has stopped.
+    A passed test no longer counts once a newer version of the answer's cell has stopped.
     """
     state = _session.states.get(exercise, NOT_RUN)
     if state == PASSED and versions.stopped(exercise) is not None:

@@ -1,6 +1,7 @@
-"""What a cell's text binds and leaves in, and where a cell stopped before its end."""
+"""Which names a cell's text binds, where it calls a debugger, and where the cell stopped."""
 
 import ast
+import contextlib
 import itertools
 import re
 import symtable
@@ -10,7 +11,7 @@ from typing import Any
 # IPython's own lines: a magic, a command, a look at the help; and what takes their result.
 _OWN = re.compile(r"^(\s*)(?:[%!].*|\?{1,2}[\w.]+|[\w.]+\?{1,2})\s*$")
 _TAKES = re.compile(r"^(\s*\w[\w, ]*=\s*)[%!].*$")
-# What a text that is no Python yet seems to bind: only a statement at its left margin.
+# What a text with a syntax error seems to bind: only statements at the left margin count.
 _SEEMS = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 
 
@@ -60,17 +61,18 @@ def python(source: str) -> str:
 
 
 def statements(source: str) -> list[ast.stmt]:
-    """The statements of a cell's top level; none where the text is no Python."""
-    try:
-        return ast.parse(python(source)).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+    """The statements of a cell's top level; none where the text has a syntax error."""
+    # As it is first: a line that begins with % may go on with an expression of the line before.
+    for text in (source, python(source)):
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+            return ast.parse(text).body
+    return []
 
 
 def bound(source: str) -> dict[str, int]:
     """The names that a cell binds at its top level, each with the line where that is done.
 
-    A text that is no Python binds what its lines seem to define.
+    A text with a syntax error binds what its lines seem to define.
     """
     found: dict[str, int] = {}
     for statement in statements(source):

@@ -1,11 +1,11 @@
 """Whether the newest version of an answer's cell ran, as far as this session knows.
 
 A cell that ends in an error leaves what an older version of it defined. A check that calls the
-older version would praise what the notebook no longer says. So IPython tells, after each cell, what
-the cell would have defined and whether it got there.
+older version would praise what the notebook no longer says. So, after each cell, IPython reports to
+this module, which notes what the cell was to define and whether the cell reached that line.
 
-Cells are told apart by the id that JupyterLab and VS Code send with each of them. JupyterLab sends
-the notebook's own, which in a release is the exercise's; VS Code has one of its own. Colab sends
+The id that JupyterLab and VS Code send with each cell identifies the cell. JupyterLab sends the
+notebook's own, which in a release is the exercise's; VS Code makes one of its own. Colab sends
 none: there all cells that define a name count as versions of one cell.
 """
 
@@ -38,10 +38,10 @@ class Stopped:
     def sentence(self) -> str:
         """What to tell the student."""
         place = f" en la línea {self.line}" if self.line else ""
-        other = "" if self.certain else " Si era otra celda, ejecuta otra vez la de tu respuesta."
+        other = "" if self.certain else " Si era otra celda, vuelve a ejecutar la de tu respuesta."
         return (
-            f"La última celda que define `{self.name}` se detuvo{place}, antes de definirla. "
-            f"{self.why} Corrígela y ejecútala de nuevo.{other}"
+            f"La última celda que define `{self.name}` se detuvo{place}, antes de llegar ahí. "
+            f"{self.why} Corrige esa celda y ejecútala de nuevo.{other}"
         )
 
 
@@ -63,9 +63,11 @@ class _Versions:
         """
         now = next(self._clock)
         line = line_of(error, source) if error is not None else 0
-        whole = error is None or not statements(source)  # of no Python, nothing ran
+        # Of a cell that can't be compiled nothing ran. ``statements`` alone does not tell: it gives
+        # none for ``names = !ls`` either, which IPython runs.
+        compiled = not isinstance(error, SyntaxError) or bool(statements(source))
         for name, at in bound(source).items():
-            if error is None or (not whole and at < line):
+            if error is None or (compiled and at < line):
                 self._defined[name] = now, cell
                 self._stopped.pop((name, cell), None)
             else:
@@ -86,7 +88,7 @@ _session = _Versions()
 
 
 def watch(shell: Any) -> None:
-    """Have IPython tell of each cell that it ran; more than once does no harm.
+    """Have IPython report each cell after its run; a second call does no harm.
 
     Args:
         shell: IPython's.

@@ -81,9 +81,8 @@ def load_or_draw(*, root: Path | str | None = None) -> Fashion:
     except DownloadError as error:
         print(f"⚠ {error}")
         print("→ Seguimos con prendas dibujadas por el curso: mismas formas, tipos y clases.")
-        print(
-            f"  A propósito, un {CONFUSION:.0%} lleva la silueta de otra clase.".replace("%", " %")
-        )
+        share = f"{CONFUSION:.0%}".replace("%", " %")
+        print(f"  Adrede, un {share} lleva la silueta de otra clase, para que haya confusiones.")
         (x_train, y_train), (x_test, y_test) = draw_clothes(60_000, 0), draw_clothes(10_000, 1)
         return Fashion(x_train, y_train, x_test, y_test, real=False)
     return Fashion(*train, *test, real=True)

@@ -56,7 +56,7 @@ from course_utils.grading.watch import (
 
 REPORTS = "reports"
 NO_STUDENT = (
-    "graded for nobody, since this is no folder with a name that can be a student's id; put it "
+    "not graded, since this is no folder with a name that can be a student's id; put it "
     "into the student's folder, or give the folder another name"
 )
 
@@ -268,7 +268,7 @@ class CourseAutograde(Autograde):
             preparing: seconds that the job's preparation took.
 
         Raises:
-            NbGraderException: nobody can be graded with this master.
+            NbGraderException: this master's set-up cell fails, so that no submission can be graded.
         """
         for level, line in done.log:
             self.log.log(level, "%s: %s", job.student, line)
@@ -347,7 +347,7 @@ class CourseAutograde(Autograde):
             raise NbGraderException(message) from error
         except KeyboardInterrupt:  # the teacher's
             raise
-        except BaseException:  # a SystemExit would end the run, with exit code 0 and nobody graded
+        except BaseException:  # a SystemExit would end the run, with exit code 0 and no marks
             self.fail(student, traceback.format_exc())
 
     def fail(self, student: str, reason: str) -> None:
@@ -381,8 +381,8 @@ class CourseAutograde(Autograde):
 
     def _say_unusable(self, reason: str) -> str:
         message = (
-            f"Nobody is graded: the set-up cell of {self._master()} fails where the tests run "
-            f"({reason}). Correct it, run 'course release {self.unit}', then grade again."
+            f"No submission is graded: the set-up cell of {self._master()} fails where the tests "
+            f"run ({reason}). Correct it, run 'course release {self.unit}', then grade again."
         )
         self.log.error(message)
         return message

@@ -1,6 +1,6 @@
-"""Whether the gradebook can be used: one sentence before it is opened, instead of a traceback.
+"""Whether the gradebook can be used: if not, one sentence says so instead of a traceback.
 
-nbgrader creates what tables are missing and touches no table that is there. A gradebook of an
+nbgrader creates missing tables and changes no existing table. A gradebook of an
 earlier version therefore opens, and the first query for a column that it lacks fails.
 """
 
@@ -25,7 +25,7 @@ _UPGRADE = "run 'nbgrader db upgrade', which keeps a copy of it"
 
 
 def install() -> None:
-    """Have every command of nbgrader check the gradebook first, but the one that upgrades it."""
+    """Have every command of nbgrader check the gradebook first, except ``db upgrade``."""
     NbGrader.start = _start
 
 
@@ -97,7 +97,7 @@ def _check_file(path: Path) -> None:
 
 
 def _fault(connection: Connection) -> str:
-    """What about the tables is not as this nbgrader wants them; empty if nothing is."""
+    """What is wrong with the tables for this version of nbgrader; empty if nothing is."""
     inspector = inspect(connection)
     tables = set(inspector.get_table_names())
     if not tables:

@@ -28,7 +28,7 @@ class Mark:
         state: ``UNGRADED``, ``PENDING`` or ``GRADED``.
         automatic: points of the tests, with what a grader set or added; None where they did not
             run.
-        manual: points of reflections, extra credit included; None where nobody gave any.
+        manual: points of reflections, extra credit included; None where none were given.
         penalty: points lost for lateness.
         maximum: points of the unit.
         exercises: points by exercise id; None where they are not known.
@@ -55,8 +55,8 @@ def points_of(grade: Grade) -> float | None:
     """Points of one graded cell, as nbgrader's own ``Grade.score`` counts them.
 
     Points given by hand take the place of the tests', and extra credit is added to either.
-    ``Grade.score`` is 0 where there are neither; here that is None, so that a cell that nobody
-    graded is told apart from one that earned nothing.
+    ``Grade.score`` is 0 where there are neither; here that is None, so that an ungraded
+    cell differs from one that earned nothing.
     """
     given = grade.manual_score if grade.manual_score is not None else grade.auto_score
     return None if given is None else float(given + (grade.extra_credit or 0.0))
@@ -80,7 +80,7 @@ def mark_of(gradebook: Gradebook, unit: str, student: str) -> Mark:
 def strangers_with_marks(
     gradebook: Gradebook, units: Iterable[Assignment], students: Iterable[Student]
 ) -> list[str]:
-    """Ids of students who have a mark, and whom no roster named: an LMS finds nobody for them."""
+    """Ids of students who have a mark and whom no roster named: no LMS can import their marks."""
     units = list(units)
     return [
         student.id

@@ -64,7 +64,7 @@ def sweep() -> None:
     """Remove this account's folders whose process is gone: a master may lie in them."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*-*"):
         owner = folder.name.split("-")[2]
-        # Anybody may make a folder there, with digits that are no number or none of a process.
+        # Any account may make a folder there, with digits that int() refuses or no process has.
         if re.fullmatch("[0-9]{1,9}", owner) and not psutil.pid_exists(int(owner)):
             _remove(folder)
 

@@ -1,4 +1,4 @@
-"""Where this process looks for modules while it grades."""
+"""Where this process looks for modules during grading."""
 
 import sys
 from collections.abc import Iterator

@@ -20,7 +20,7 @@ _PASSED_OVER = r"[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2060\ufeff\"'`´‘�
 _FORMULA = re.compile(_BEGIN + rf"(?={_PASSED_OVER}[=+\-@\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r\n])")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)")
 _ID = re.compile(r"[\w.@+-]+")  # holds no call and no link, however a spreadsheet reads it
-NO_MARK = "-"  # Moodle's sign for a mark that nobody gave
+NO_MARK = "-"  # Moodle's sign for no mark
 _SEPARATORS = ",;\t|"
 _SAMPLE = 200  # rows
 
@@ -33,7 +33,7 @@ def write_rows(
     for_people: bool = True,
     ids: Collection[str] = (),
 ) -> None:
-    """Write a table; an empty cell stands for a value that nobody knows.
+    """Write a table; an empty cell stands for an unknown value.
 
     Text that a spreadsheet would calculate is made text; numbers stay numbers.
 

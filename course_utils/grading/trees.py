@@ -21,7 +21,7 @@ from typing import Final
 
 _ALL: Final = stat.S_IRWXU
 _HANDLE: Final = getattr(os, "O_PATH", 0) | os.O_CLOEXEC
-_ROUNDS: Final = 20  # a process that still writes there is not waited for without end
+_ROUNDS: Final = 20  # attempts, while another process still writes there
 
 
 def remove(path: str | os.PathLike[str]) -> bool:
@@ -30,7 +30,7 @@ def remove(path: str | os.PathLike[str]) -> bool:
     Nothing in there raises: what this account may not remove stays, and the rest goes.
 
     Args:
-        path: what to remove; the folder that it lies in is nobody's but ours.
+        path: what to remove; no student's code may write to the folder that it lies in.
     """
     if sys.platform != "linux":
         shutil.rmtree(path, ignore_errors=True)
@@ -55,10 +55,10 @@ def _remove_folder(parent: int, name: str) -> None:
 
 
 def _empty(root: int) -> bool:
-    """Empty a folder; whether there was anything.
+    """Empty a folder; whether there was anything in it.
 
-    A folder below gives its own folders to the root before it goes, so that none is ever more
-    than one level away, and two descriptors are enough for any depth.
+    The folders in a folder below are moved up to the root before it is removed. So every folder is
+    at most one level away, and two descriptors are enough for any depth.
     """
     waiting, files = _strip(root, root)
     found = bool(waiting or files)
@@ -76,7 +76,12 @@ def _empty(root: int) -> bool:
 
 
 def _strip(folder: int, root: int) -> tuple[list[str], int]:
-    """Remove a folder's files and move its folders to the root; their names, how many files."""
+    """Remove a folder's files and move its folders to the root.
+
+    Returns:
+        names: of the folders, in the root.
+        files: how many files there were.
+    """
     names, files = [], 0
     for entry in _entries(folder):
         with contextlib.suppress(OSError):
@@ -162,7 +167,7 @@ def _entries(folder: int) -> Iterator["os.DirEntry[str]"]:
 
 
 def _opened(parent: int, name: str, *, restore: bool = False) -> int | None:
-    """Open a folder, one that its owner has locked too; None where there is none.
+    """Open a folder, even one whose mode forbids it; None if it is no folder or not ours.
 
     Args:
         parent: the folder that it lies in.
@@ -185,8 +190,8 @@ def _permit(parent: int, name: str) -> None:
 def _permitted(parent: int, name: str, *, restore: bool) -> Iterator[int]:
     """Hold a folder that this account may list, enter and change.
 
-    By way of a descriptor: between a look at a name and a change of mode, the folder could give
-    way to a link that leads elsewhere.
+    The mode is changed through a descriptor: between a look at the name and a chmod by name, a link
+    that leads elsewhere could take the folder's place.
     """
     flags = _HANDLE | os.O_DIRECTORY | os.O_NOFOLLOW
     with _closing(os.open(name, flags, dir_fd=parent)) as handle:

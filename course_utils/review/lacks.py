@@ -57,7 +57,7 @@ def _sentences(source: str, saved: Saved) -> Iterator[str]:
         yield "Pides algo por teclado con `input()`, y al corregir nadie contesta"
     bare = {ast.unparse(n.value) for n in nodes if isinstance(n, ast.Expr)} & {"exit", "quit"}
     for name in (name for name in _ENDS if name in called | bare):
-        yield f"Termina el programa con `{name}`: quítalo antes de entregar"
+        yield f"Tu código termina el programa con `{name}`: quítalo antes de entregar"
     for _, call in debugger_calls(source):
         yield f"Quedó una parada del depurador, `{call}`: quítala antes de entregar"
     for path in dict.fromkeys(_constants(nodes)):

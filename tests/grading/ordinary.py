@@ -5,7 +5,7 @@ without any sandbox. ``test_ordinary`` puts every row into a cell of the student
 answer cell, and grades both at each level, forked and cold.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 FILES: Final = {
@@ -40,21 +40,6 @@ class Row:
     why: str = ""
     refused: bool = False
     quick: bool = False
-
-
-@dataclass(frozen=True)
-class Group:
-    """Rows that share a notebook, because none of them can change what another sees.
-
-    Attributes:
-        unit: name of the unit that is made of them.
-        setup: what its set-up cell imports.
-        rows: the rows.
-    """
-
-    unit: str
-    setup: str
-    rows: tuple[Row, ...] = field(default=())
 
 
 def _saying(command: str) -> str:

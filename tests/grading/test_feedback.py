@@ -236,6 +236,23 @@ def test_the_line_of_an_error_holds_nothing_but_the_answers_own(traceback, answe
     assert _line(traceback, answer) == wanted
 
 
+@pytest.mark.parametrize(
+    ("code", "answer", "wanted"),
+    [
+        ("k / zeta", "k = 1\n    k / zeta\n", "k / zeta"),
+        ("k / zeta + beta", "k = 1\n    k / zeta\n", LEFT_OUT),
+        ("k / zeta", "k / zeta + beta\n", LEFT_OUT),
+        ("x = 123456", "x = 123456\n", LEFT_OUT),
+        ("k / zeta", "k / zeta\n" * 301, LEFT_OUT),
+    ],
+    ids=["whole", "longer", "part", "digits", "many-lines"],
+)
+def test_a_whole_line_of_the_answer_is_told_and_no_part_of_one(code, answer, wanted):
+    text = "La celda de tu respuesta se detuvo en la línea 2, `{}`. Tu código divide por cero."
+    said = told("ExecutionError", text.format(code), HIDDEN_TEST, answer, hidden=True)
+    assert said == text.format(wanted)
+
+
 def test_a_text_that_could_be_shared_out_in_billions_of_ways_is_read_at_once():
     template = Template(" ".join(["{}"] * 12) + " hacen falta")
     assert template.fields("a " * 480) is None

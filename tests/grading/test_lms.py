@@ -109,7 +109,7 @@ def gradebook(tmp_path: Path):
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_200_students_go_in_and_their_marks_come_out_to_them(system, gradebook, tmp_path):
     make, plugin, key = SYSTEMS[system]
-    ids = roster.take_in(gradebook, roster.read(make(tmp_path)))
+    ids = roster.take_in(gradebook, roster.load(make(tmp_path)).people)
     assert len(ids) == len(gradebook.students) == 200
     # A mark of its own for everybody; every tenth can't be graded.
     points = {p["login"]: None if n % 10 == 9 else n / 100 for n, p in enumerate(PEOPLE)}
@@ -136,13 +136,13 @@ def test_200_students_go_in_and_their_marks_come_out_to_them(system, gradebook, 
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_taking_the_same_class_in_again_changes_nobody(system, gradebook, tmp_path):
     path = SYSTEMS[system][0](tmp_path)
-    before = roster.take_in(gradebook, roster.read(path))
-    assert roster.take_in(gradebook, reversed(roster.read(path))) == before
+    before = roster.take_in(gradebook, roster.load(path).people)
+    assert roster.take_in(gradebook, reversed(roster.load(path).people)) == before
     assert len(gradebook.students) == 200
 
 
 def test_canvas_files_and_roster_give_one_id(tmp_path):
-    people = roster.read(canvas_file(tmp_path))
+    people = roster.load(canvas_file(tmp_path)).people
     by_number = {person.number: student for student, person in roster.student_ids(people).items()}
     files = [f"{person.folder.lower()}_{person.number}_55_{UNIT}.ipynb" for person in people]
     owners = [found for file in files if (found := owner(file))]
@@ -160,7 +160,7 @@ def test_moodle_files_and_roster_give_one_id_where_names_differ():
 
 
 def test_the_canvas_file_has_canvas_own_head(gradebook, tmp_path):
-    roster.take_in(gradebook, roster.read(canvas_file(tmp_path)))
+    roster.take_in(gradebook, roster.load(canvas_file(tmp_path)).people)
     CanvasExportPlugin(to=str(tmp_path / "c.csv"), title="{unit} (77)").export(gradebook)
     head, possible, *_ = (tmp_path / "c.csv").read_text(encoding="utf-8").splitlines()
     assert head == f"Student,ID,SIS User ID,SIS Login ID,Section,{UNIT} (77)"
@@ -277,7 +277,7 @@ ROSTERS: dict[str, tuple[bytes, list[roster.Person]]] = {
 def test_each_export_gives_its_students(name, tmp_path):
     content, people = ROSTERS[name]
     (tmp_path / "r.csv").write_bytes(content)
-    assert roster.read(tmp_path / "r.csv") == people
+    assert roster.load(tmp_path / "r.csv").people == people
 
 
 def test_those_without_a_students_role_are_told_and_left_out(gradebook, tmp_path, capsys):
@@ -288,7 +288,7 @@ def test_those_without_a_students_role_are_told_and_left_out(gradebook, tmp_path
 def test_a_worksheet_of_blind_marking_says_what_to_do(tmp_path):
     (tmp_path / "r.csv").write_text("Identificador,Estado\nParticipante 7,Enviado\n")
     with pytest.raises(CourseError, match="Reveal the students' identities"):
-        roster.read(tmp_path / "r.csv")
+        roster.load(tmp_path / "r.csv")
 
 
 def test_one_column_of_names_takes_nothing_from_two(gradebook):
@@ -342,7 +342,7 @@ def test_no_exporter_writes_a_formula_and_ids_stay_what_they_are(plugin, gradebo
 def test_a_spreadsheets_encoding_keeps_the_accents(encoding, tmp_path):
     path = tmp_path / "r.csv"
     path.write_bytes("First name\tLast name\tEmail address\nZoë\tNúñez\tz@u.e\n".encode(encoding))
-    assert roster.read(path) == [roster.Person("Zoë", "Núñez", "z@u.e", "", "Zoë Núñez")]
+    assert roster.load(path).people == [roster.Person("Zoë", "Núñez", "z@u.e", "", "Zoë Núñez")]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from course_utils.checks import ExecutionError, check, versions
+from course_utils.checks import ExecutionError, check, stops, versions
 from course_utils.checks import progress as panel
 
 RIGHT = "def normalizar(x):\n    return x"
@@ -55,7 +55,7 @@ def test_an_older_version_is_not_praised_for_a_newer_one_that_is_no_python(run: 
     with pytest.raises(ExecutionError) as caught:
         check(ANSWER)(lambda c: c.equal(1, 1))
     assert str(caught.value).startswith(
-        "La última celda que define `normalizar` se detuvo en la línea 2, antes de definirla. "
+        "La última celda que define `normalizar` se detuvo en la línea 2, antes de llegar ahí. "
         "Python no entiende esa línea"
     )
     assert "✔" not in capsys.readouterr().out
@@ -98,9 +98,19 @@ def test_a_cell_that_defines_something_else_accuses_nobody(run: Run, source: str
     assert passes()
 
 
-def test_an_error_behind_the_definition_accuses_nobody(run: Run):
-    run(f"{RIGHT}\nnormalizar(1) / 0")
+@pytest.mark.parametrize("before", ["", "nombres = !echo a b\n", "x = (7\n% 2)\n"])
+def test_an_error_behind_the_definition_accuses_nobody(run: Run, before: str):
+    """Also where the course's own parser takes IPython's, or Python's, lines for an error."""
+    run(f"{before}{RIGHT}\nnormalizar(1) / 0")
     assert passes()
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [("x = (7\n% 2)\ny = 1", [1, 3]), ("%time f()\ny = 1", [1, 2]), ("!ls\n\ny = 1", [1, 3])],
+)
+def test_lines_of_ipython_are_blanked_only_where_they_are_no_python(source: str, lines: list[int]):
+    assert [statement.lineno for statement in stops.statements(source)] == lines
 
 
 def test_another_cells_broken_draft_accuses_nobody_where_cells_have_ids(run: Run):
@@ -109,7 +119,7 @@ def test_another_cells_broken_draft_accuses_nobody_where_cells_have_ids(run: Run
     if run.front_end == "colab":  # type: ignore[attr-defined]
         found = versions.stopped(ANSWER)
         assert found is not None
-        assert "Si era otra celda, ejecuta otra vez la de tu respuesta." in found.sentence
+        assert "Si era otra celda, vuelve a ejecutar la de tu respuesta." in found.sentence
     else:
         assert passes()
     run(RIGHT)

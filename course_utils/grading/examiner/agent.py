@@ -42,7 +42,7 @@ def converse(path: str) -> None:
         path: of the socket on which it waits.
     """
     with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(None)  # socket.setdefaulttimeout is for the notebook's downloads
+        connection.settimeout(None)  # whatever socket.setdefaulttimeout() the notebook called
         connection.connect(path)
         line = Line(connection)
         while True:
@@ -79,7 +79,7 @@ def _describe(error: BaseException) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Do the agent's own work whatever the notebook makes of warnings, overflows and recursion."""
+    """Shield the agent's own work from the notebook's settings of warnings, NumPy and recursion."""
     limit = sys.getrecursionlimit()
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")

@@ -1,14 +1,14 @@
-"""Seconds of a notebook, such that no exercise takes away what another one needs."""
+"""A notebook's seconds, shared out so that no exercise uses up what another one needs."""
 
 from collections import defaultdict
 from collections.abc import Collection
 
 
 class Budget:
-    """Half of the seconds belong to the exercises in equal shares; any may use the other half.
+    """Half of the seconds belong to the exercises in equal shares; all share the other half.
 
-    So a submission costs no more than the whole, and an answer that wastes all it can get leaves
-    each other exercise its share.
+    A submission costs no more than the total, and an answer that wastes all it can get leaves every
+    other exercise its own share.
 
     Args:
         total: seconds of the notebook.

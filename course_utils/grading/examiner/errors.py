@@ -30,7 +30,7 @@ class StudentError(Exception):
         return str(self.args[0]) if self.args else ""
 
 
-@lru_cache(maxsize=256)  # names are the student's: without an end it would only grow
+@lru_cache(maxsize=256)  # the names are the student's: without a limit the cache would only grow
 def _kind(name: str, base: str) -> type[StudentError]:
     parent = getattr(builtins, base, Exception)
     # The parent's constructor is left out: KeyError and others change their text.

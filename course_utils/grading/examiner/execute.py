@@ -32,6 +32,7 @@ from course_utils.grading.examiner.host import (
 )
 from course_utils.grading.examiner.kernel_link import CALL_TIMEOUT, KernelLink, KernelLost, failure
 from course_utils.grading.examiner.master import GradedCell, Master, read_master
+from course_utils.grading.examiner.process import MAX_TEXT
 from course_utils.grading.examiner.reasons import lacks_of, missing_names, reason_of
 from course_utils.grading.examiner.wire import TOO_LARGE
 from course_utils.grading.forkserver.client import Server
@@ -47,7 +48,6 @@ SPENT = "Las llamadas a tu código tardan más que el tiempo que hay para este e
 TOO_MUCH_WORK = "La prueba no terminó: revisar lo que devuelve tu código lleva demasiado tiempo."
 UNFINISHED = "La prueba no terminó en el tiempo que hay para ella."
 CLOSED = "La prueba no terminó: se cerró el programa que la corre."
-MAX_TEXT = 20_000  # characters of what a test shows
 # Too late in a fork: what Keras reads when it is imported, and what then needs scikit-learn.
 READ_AT_IMPORT = ("KERAS_BACKEND", "TF_USE_LEGACY_KERAS", "keras.wrappers", "SKLearn")
 
@@ -94,7 +94,7 @@ class Examine(ResilientExecute):
         1, help="Notebooks that run side by side: each gets its share of the cores."
     ).tag(config=True)
     raise_on_iopub_timeout = Bool(False, help="A flood of output is cut, not an error.")
-    record_timing = Bool(False, help="The dates of a kernel's messages are what a student likes.")
+    record_timing = Bool(False, help="A student's code can set the dates of a kernel's messages.")
     _handing_over: ClassVar = threading.Lock()  # an examiner that has gone on must not be killed
 
     def preprocess(
@@ -241,7 +241,7 @@ class Examine(ResilientExecute):
     ) -> NotebookNode | None:
         """Keep outputs within bounds, and each cell's outputs its own."""
         kind = msg["msg_type"]
-        if "execution_count" in msg["content"]:  # it may be anything, and would stand in the cell
+        if "execution_count" in msg["content"]:  # the student's code can put anything there
             msg["content"]["execution_count"] = self.code_cells_executed
         if kind.startswith("comm") or kind == "update_display_data":
             return None  # both reach into the outputs of other cells
@@ -292,7 +292,7 @@ class Examine(ResilientExecute):
             self._note(cell, TOO_LONG)
 
     def _give_reasons(self, cell: NotebookNode, calls: "Calls") -> None:
-        """Tell of a test that failed what the student can't see: why a name is missing here."""
+        """Have a failed test's sentence say why a name is missing where that is known."""
         error = next((o for o in cell.outputs if o.output_type == "error"), None)
         if error is None:
             return
@@ -306,11 +306,11 @@ class Examine(ResilientExecute):
             self.note_lack(label_of(cell), lacks)
 
     def _judge(self, cell: NotebookNode, test: GradedCell, calls: "Calls") -> None:
-        """Run a test in the examiner, and have a person look where it did not come to its end."""
+        """Run a test in the examiner; where it does not come to its end, a person has to look."""
         try:
             try:
                 done = self._run(cell, test, calls)
-            except ExaminerDied:  # perhaps not by what it was at: once more in a new one
+            except ExaminerDied:  # perhaps not because of this test: once more in a new one
                 self._go_on()
                 done = self._run(cell, test, calls)
         except ExaminerError as error:
@@ -324,10 +324,10 @@ class Examine(ResilientExecute):
             self._review(cell, SPENT if calls.used_up else TOO_LARGE)
 
     def _run(self, cell: NotebookNode, test: GradedCell, calls: "Calls") -> dict[str, Any]:
-        """Run a test in the examiner; one that does not come to an end ends the process.
+        """Run a test in the examiner; where it does not come to its end, close the examiner.
 
         Raises:
-            ExaminerError: it did not.
+            ExaminerError: it did not come to its end.
         """
         name = cell.metadata.nbgrader.grade_id
         exercise = exercise_of(name)
@@ -347,7 +347,7 @@ class Examine(ResilientExecute):
         """An examiner whose set-up has run.
 
         Raises:
-            RuntimeError: two could not be set up: a failure of ours, and no 0 of the student's.
+            RuntimeError: two could not be set up. That is a failure of ours, not a student's 0.
             SetupError: the set-up cell failed.
         """
         for _ in range(2):
@@ -380,7 +380,7 @@ class Calls:
 
     Attributes:
         spent: seconds that they took.
-        used_up: whether one had to be left out, because the others took all there is.
+        used_up: whether one had to be left out because the others had spent the budget.
         too_long: whether one had to be interrupted.
         lost: how the kernel was lost, if it was: "dead" or "deaf".
         missing: names that the student's code does not have.
@@ -415,11 +415,11 @@ class Calls:
         if answer is None:
             self.too_long = True
             return failure(CALL_TIMEOUT, "La llamada tardó demasiado y se detuvo.")
-        self._heed(question, answer)
+        self._note_missing(question, answer)
         return answer
 
-    def _heed(self, question: str, answer: str) -> None:
-        """Keep what an answer that reports an error says to be missing; nobody has checked it."""
+    def _note_missing(self, question: str, answer: str) -> None:
+        """Note what a reply with an error says to be missing; the reply is unchecked text."""
         if len(answer) > MAX_TEXT or not answer.startswith(('{"missing"', '{"error"')):
             return
         self.missing |= missing_names(question, answer)

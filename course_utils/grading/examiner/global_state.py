@@ -1,7 +1,7 @@
-"""Global settings of Python and its libraries: as a set-up cell leaves them, before each test.
+"""Global settings of Python and its libraries, put back before each test to those of the set-up.
 
-An examiner judges many notebooks. What a test sets for its process would otherwise hold for all
-that come after it, and a mark depend on who was graded before.
+An examiner judges many notebooks. A setting that one test changes would otherwise hold for all
+tests after it, and a mark would depend on which submissions were graded before.
 """
 
 import decimal
@@ -68,7 +68,7 @@ def _refill(mapping: Any, content: dict[Any, Any]) -> None:
 def _warn_as(filters: list[Any], show: Any) -> None:
     warnings.showwarning = show
     if warnings.filters != filters:
-        with warnings.catch_warnings():  # its end has Python forget what it knows of the filters
+        with warnings.catch_warnings():  # leaving it clears Python's cache of filters
             pass
         warnings.filters[:] = filters  # type: ignore[index]
 
@@ -115,7 +115,7 @@ def _torch() -> Iterator[Restore]:
         threads, exact = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
         yield lambda: torch.set_default_dtype(dtype)
         yield lambda: torch.set_grad_enabled(grad)
-        # These two cost something: the one starts threads, the other imports a compiler.
+        # Setting either is slow: the one starts threads, the other imports a compiler.
         yield lambda: torch.get_num_threads() == threads or torch.set_num_threads(threads)
         yield (
             lambda: (
@@ -144,5 +144,5 @@ def _tensorflow() -> Iterator[Restore]:
         yield lambda: tf.config.run_functions_eagerly(eagerly)
 
 
-# Python's own come last: what the libraries do meanwhile may add to the filters of warnings.
+# Python's own come last: putting back a library's settings may add filters of warnings.
 _TAKE: Final = (_functions, _numpy, _matplotlib, _torch, _keras, _tensorflow, _python)

@@ -44,7 +44,7 @@ class TooMuchWork(ExaminerError):
 
 
 class SetupError(Exception):
-    """The master's set-up cell raised this in the examiner: nobody can be graded with it."""
+    """The master's set-up cell raised this in the examiner: no submission can be graded."""
 
 
 class ExaminerHost:
@@ -139,7 +139,7 @@ class ExaminerHost:
 
         Raises:
             ExaminerError: the process is of no more use.
-            TooMuchWork: it took more time than that.
+            TooMuchWork: it took more than ``work``.
             SetupError: the set-up cell failed.
         """
         self.wait_for_setup()
@@ -163,9 +163,9 @@ class ExaminerHost:
     def _worked(self) -> float:
         """Seconds of processor time that the process has taken so far.
 
-        Not the time on the clock: beside a busy neighbour a test may take many times its own.
+        Processor time, not wall time: on a busy machine a test takes many times as long.
         """
-        with contextlib.suppress(psutil.Error):  # it is gone: what it had taken when last seen
+        with contextlib.suppress(psutil.Error):  # it is gone: the last value counts
             self._meter = self._meter or psutil.Process(self.pid)
             times = self._meter.cpu_times()
             self._last_worked = times.user + times.system
@@ -190,7 +190,7 @@ class ExaminerHost:
         self._answer(json.dumps(message))
 
     def _answer(self, text: str) -> None:
-        """Send a text as it is: in JSON it could be six times as long, beside its copies."""
+        """Send a text without JSON around it, which could make it six times as long."""
         try:
             self._connection.send_bytes(text.encode("utf-8", "replace"))
         except OSError as error:

@@ -13,9 +13,9 @@ from typing import Final
 
 from course_utils.grading.sandbox import landlock
 
-# What the process may have of its own. A list with one long text and many short ones becomes an
-# array in which each has the length of the longest: without a limit an answer of 100 kB takes all
-# memory of the machine. With TensorFlow and torch at work the course's units need 0.7 GB.
+# Bytes of the process's own memory. NumPy makes of one long text and many short ones an array in
+# which each takes the room of the longest: without a limit, a reply of 100 kB would fill the
+# machine's memory. With TensorFlow and torch at work the course's units need 0.7 GB.
 MEMORY: Final = 4 << 30
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from course_utils.checks.stops import python
 from course_utils.grading.course import cells_by_grade_id, read_notebook
 from course_utils.grading.forkserver import preload
 
@@ -75,15 +76,6 @@ def bound_names(source: str) -> set[str]:
     """The names that a cell defines at its top level, imports apart."""
     table = symtable.symtable(source, "cell", "exec")
     return {s.get_name() for s in table.get_symbols() if s.is_assigned() and not s.is_imported()}
-
-
-def python(source: str) -> str:
-    """A cell's text without IPython's own lines (magics and shell commands)."""
-    lines = []
-    for line in source.splitlines():
-        bare = line.lstrip()
-        lines.append(line[: len(line) - len(bare)] + "pass" if bare[:1] in ("%", "!") else line)
-    return "\n".join(lines) + "\n"
 
 
 def _used(source: str) -> set[str]:

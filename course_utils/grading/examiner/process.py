@@ -59,7 +59,7 @@ class Examiner:
         return message
 
     def _ask(self, question: str) -> str:
-        """Ask the student's process; its reply comes as it is, without JSON around it."""
+        """Ask the student's process; the reply's text comes without JSON around it."""
         self._send({"ask": question})
         return self._connection.recv_bytes().decode("utf-8", "replace")
 
@@ -114,7 +114,7 @@ def _forget_the_last() -> None:
 
 
 def _forget_modules(folder: Path) -> None:
-    """Have the next set-up import a folder's own modules anew, with what they keep."""
+    """Have the next set-up import a folder's own modules anew: their variables start fresh."""
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
         if isinstance(file, str) and Path(file).is_relative_to(folder):

@@ -25,7 +25,7 @@ class Reason:
 
     Attributes:
         sentence: what the student reads.
-        lacks: what the cell asked for that grading does not have; empty if it is no such thing.
+        lacks: what the cell asked for and grading does not have; empty if nothing.
     """
 
     sentence: str
@@ -37,7 +37,7 @@ def missing_names(question: str, answer: str) -> set[str]:
 
     Args:
         question: what the examiner asked.
-        answer: text that nobody has checked.
+        answer: unchecked text.
     """
     asked: dict[str, Any] = json.loads(question)
     if asked.get("op") == "name" and answer.startswith('{"missing"'):

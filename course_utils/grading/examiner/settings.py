@@ -1,4 +1,4 @@
-"""The precision of new numbers while a test calls the notebook: that of the test's own process.
+"""While a test calls the notebook, new numbers there have the precision of the test's process.
 
 ``torch.set_default_dtype(torch.float64)`` or a Keras policy in one cell would hold for the models
 that a test builds next to the student's function, but not for the arrays that it hands over, and

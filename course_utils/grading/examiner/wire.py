@@ -181,7 +181,7 @@ class Allowance:
     """What all replies to one test may cost the process that decodes them.
 
     Attributes:
-        spent: whether there was more than that. Then every further reply is refused.
+        spent: whether the replies went beyond it; then every further reply is refused.
     """
 
     def __init__(self) -> None:
@@ -220,7 +220,7 @@ class Allowance:
         """Refuse this reply and all that follow unless the condition holds.
 
         Raises:
-            TooLarge: it does not, or did not before.
+            TooLarge: the condition does not hold, or an earlier one did not.
         """
         self.spent = self.spent or not condition
         if self.spent:
@@ -313,10 +313,10 @@ class Decoder:
             raise WireError("Las claves de un diccionario deben ser valores.") from None
 
     def _spread(self, keys: list[Any]) -> None:
-        """Refuse keys that were picked to have one hash, such as multiples of 2**61 - 1."""
+        """Refuse many keys with the same hash, such as multiples of 2**61 - 1."""
         if len(keys) > MAX_EQUAL_HASHES:
             hashes = np.sort(np.fromiter(map(hash, keys), np.int64, len(keys)))
-            # Sorted, one hash that is there too often has itself so many places further on.
+            # In sorted order, too many equal hashes stand within this distance of each other.
             equal = hashes[MAX_EQUAL_HASHES:] == hashes[:-MAX_EQUAL_HASHES]
             self._allowance.demand(not equal.any())
 
@@ -391,7 +391,7 @@ def _shape(data: Any) -> tuple[int, ...]:
 def _reshaped(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     try:
         return array.reshape(shape)
-    except ValueError:  # no numbers at all, in more places than NumPy can count
+    except ValueError:  # an empty array whose shape is larger than NumPy can count
         raise WireError(NOT_UNDERSTOOD) from None
 
 

@@ -84,8 +84,8 @@ class Flow:
 
     def _take(self, future: "Future[Done]") -> None:
         job, preparing = self._running.pop(future)
-        # Asked for and not raised: a SystemExit or KeyboardInterrupt that is raised here is this
-        # process's own, one that came back from a worker is the notebook's.
+        # ``future.result()`` would raise a worker's SystemExit or KeyboardInterrupt here, where it
+        # could not be told from one of this process.
         error = CancelledError() if future.cancelled() else future.exception()
         if isinstance(error, CancelledError):
             self._grader.leave(job.student)

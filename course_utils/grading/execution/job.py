@@ -58,7 +58,7 @@ class Done:
     Attributes:
         notebook: the executed notebook's JSON; empty where there is none.
         error: traceback of what went wrong with the execution itself.
-        unusable: why nobody at all can be graded with this master.
+        unusable: why no submission can be graded with this master; empty if it can.
         stopped: whether it was stopped from outside, by its limit or by the end of the run.
         seconds: what it took, without what it waited for its turn.
         cells: seconds of each cell, by ``grade_id`` or cell id, and of the ``kernel``'s start.
@@ -98,7 +98,7 @@ def execute(job: Job, workers: int = 1, running: "Running | None" = None) -> Don
             unusable = str(failure)
         except KeyboardInterrupt:
             raise
-        except BaseException:  # a SystemExit, too: it would pass for the whole run's
+        except BaseException:  # a SystemExit, too: it would end the whole run
             error = traceback.format_exc()
         cells = dict(resources["course"]["seconds"])
     seconds = time.monotonic() - started - cells.pop(WAITING, 0.0)

@@ -87,9 +87,9 @@ def check_name(name: str) -> PurePosixPath:
 
 
 def is_archive(path: PurePosixPath, content: bytes) -> bool:
-    """Whether a file is a ZIP to be unpacked: by its name, or a so-called notebook that is one.
+    """Whether a file is a ZIP to unpack: it has the extension, or is one under a notebook's name.
 
-    Excel, Word, NumPy, Keras and torch save ZIPs too, which are files by their names.
+    Files of Excel, Word, NumPy, Keras and torch are ZIPs inside and are not unpacked.
     """
     if path.suffix.lower() in SUFFIXES:
         return True

@@ -1,4 +1,4 @@
-"""What of a student's files is kept beside the notebook, and a note on what is not."""
+"""Which of a student's files are kept beside the notebook, and notes on those that are not."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
@@ -33,7 +33,7 @@ def sort_out(
 
     Args:
         files: path → content of all but the notebooks.
-        code: text of the code cells: what they name and do not find is for a person to see.
+        code: text of the code cells. Where it names a file that is left out, a person has to look.
 
     Returns:
         kept: the files that go with the notebook.
@@ -57,7 +57,7 @@ def _objection(path: PurePosixPath) -> str:
     if not all(map(_ordinary, path.parts)) or len(str(path).encode()) > _LONGEST_PATH:
         return _NAME
     if any(_suffix(folder) in (*KEPT, ".ipynb") for folder in path.parts[:-1]):
-        return _NAME  # a folder where the notebook, or a file of the unit's own, has to lie
+        return _NAME  # a folder that would take the place of the notebook or of a file of the unit
     if path.suffix.lower() not in KEPT:
         return _KIND
     top = path.stem if len(path.parts) == 1 else path.parts[0]

@@ -14,7 +14,6 @@ from course_utils.grading.intake.notes import Note, Refusal, shown
 from course_utils.grading.rebuild import Rebuilt, Skeleton, rebuild
 
 NOTHING = "No hay ningún archivo en la entrega: súbela de nuevo."
-TIMESTAMP = beside.TIMESTAMP
 CHECKPOINT = (
     "{} es una copia que Jupyter guarda por su cuenta y puede ser más vieja que tu notebook; se "
     "usó porque no había otro. Alguien del equipo docente lo va a revisar."

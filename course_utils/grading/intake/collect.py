@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from traitlets import Bool, List, Unicode
 
 from course_utils.grading.intake import archives, layouts, names, participants
-from course_utils.grading.intake.candidates import TIMESTAMP
+from course_utils.grading.intake.beside import TIMESTAMP
 from course_utils.grading.intake.encodings import old_text
 from course_utils.grading.intake.files import LEFT_BY_PROGRAMS, read_regular
 from course_utils.grading.intake.limits import DEFAULT, MEGABYTE
@@ -59,8 +59,8 @@ def _process(app: ZipCollectApp) -> None:
         app.log.error(line)
     if faults:
         app.log.error(
-            "%d files or students are not accounted for: see above, and docs/intake.md, "
-            "'From the LMS'. Nobody's file was put with another's.",
+            "%d files were not collected, or are of students who are in no roster: see above, and "
+            "docs/intake.md, 'From the LMS'. No file was given to another student.",
             len(faults),
         )
         app.exit(1)
@@ -73,7 +73,7 @@ class ClassExtractor(ExtractorPlugin):
     member that is refused stands a text with the reason, so that the student is on the list.
 
     Attributes:
-        faults: what could not be unpacked and belongs to nobody that is known, a sentence each.
+        faults: what could not be unpacked and names no student, a sentence each.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -143,11 +143,11 @@ class ClassExtractor(ExtractorPlugin):
 
 @dataclass
 class Plan:
-    """Whose every file of a unit's downloads is.
+    """The student of each file of a unit's downloads.
 
     Attributes:
         files: path → id of the student and name of the file in ``submitted/``.
-        unowned: path → why nothing says whose it is.
+        unowned: path → why its student is not known.
         unknown: ids that the roster does not know → how the files call the student.
         missing: students of the roster without a file.
     """
@@ -163,10 +163,10 @@ class Plan:
             note = " (not in the roster)" if student in self.unknown else ""
             yield f"{student}{note} <- {path} as {file}"
         for path, reason in self.unowned.items():
-            yield f"nobody <- {path}: it {reason}"
+            yield f"no student <- {path}: it {reason}"
 
     def faults(self) -> Iterator[str]:
-        """What keeps somebody from getting a mark."""
+        """What keeps a student from getting a mark."""
         for path, reason in self.unowned.items():
             yield f"{path} {reason}: it was not collected"
         for student, name in self.unknown.items():
@@ -363,7 +363,7 @@ def _folders(members: Iterable[tuple[Any, Any]]) -> set[str]:
 
 
 def _fitting(path: PurePosixPath) -> PurePosixPath:
-    """A path that file systems take: no name too long, no more folders than anybody makes."""
+    """A path that file systems accept: names are cut, and so are folders that nest too deep."""
     parts = path.parts
     if len(parts) > _DEEPEST:
         parts = (*parts[: _DEEPEST - 1], parts[-1])

@@ -45,7 +45,7 @@ REST = Note(
     "Alguien del equipo docente lo va a revisar.",
     review=True,
 )
-# How files begin that are called notebooks and are something else.
+# How files of other kinds begin, which students rename to .ipynb.
 _BEGINNINGS = {
     b"version https://git-lfs.github.com/": POINTER,
     b"%PDF-": OTHER.format("un PDF"),
@@ -157,16 +157,16 @@ def _parse(text: str) -> Any:
 
 
 def _repaired(text: str, limits: Limits) -> tuple[Any, Note]:
-    """The JSON of a text that is none as it stands, None where there is none, and what was done."""
+    """The JSON of a damaged text (None if it can't be repaired), and a note on the repair."""
     data = _parse(_one_side(text, "<>", limits)) or _parse(_one_side(text, "=>", limits))
     return (data, CONFLICT) if data else (_first(text), REST)
 
 
 def _first(text: str) -> Any:
-    """The notebook at the head of a text with something behind it; None where there is none.
+    """The notebook at the head of a text with other data behind it; None if there is no notebook.
 
-    A file that is overwritten in place by a shorter one keeps the old one's tail, and a full disk
-    or a power cut leaves NULs: what is whole at the head is the newest.
+    A shorter file written over a longer one keeps the tail of the longer one, and a full disk or a
+    power cut leaves NULs: a whole notebook at the head is the newest version.
     """
     start = len(text) - len(text.lstrip())
     try:

@@ -54,7 +54,7 @@ def _mended(content: bytes, encoding: str) -> str:
     Raises:
         _TooManyStrays: there are too many of those.
     """
-    # Each byte that is no UTF-8 becomes one half character, which no UTF-8 has.
+    # Each byte that is no UTF-8 becomes a lone surrogate, which valid UTF-8 never contains.
     text = content.decode("utf-8", "surrogateescape")
     if sum(1 for _ in islice(_STRAY.finditer(text), _STRAYS + 1)) > _STRAYS:
         raise _TooManyStrays

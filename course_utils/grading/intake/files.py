@@ -40,7 +40,7 @@ class HandIn:
 
 
 def left_by_program(name: str) -> bool:
-    """Whether a program, and not the student, put a file or folder there."""
+    """Whether a file or folder has a name that programs use for their own files."""
     return name in LEFT_BY_PROGRAMS or name.startswith("._")
 
 
@@ -51,7 +51,7 @@ def read(places: Iterable[Path], limits: Limits = DEFAULT, apart: Path | None = 
         places: the folders and files that it lies in. The first one's files keep their paths;
             those of others get a folder of their own, so that none hides another.
         limits: bounds of all together.
-        apart: a file that is not the student's: it counts for the digest only.
+        apart: a file that nbgrader wrote, not the student: only the digest takes it into account.
     """
     found = HandIn()
     digest = hashlib.sha256()
@@ -72,7 +72,7 @@ def read(places: Iterable[Path], limits: Limits = DEFAULT, apart: Path | None = 
             digest.update(hashlib.sha256(content).digest())
             if path != apart:
                 _keep(target, content, found, packed)
-    for target, content in packed:  # last: what they hold makes way for what lies there itself
+    for target, content in packed:  # last: a file outside of a ZIP keeps its path
         _unpack(target, content, found, limits)
     digest.update("\n".join(found.refused).encode())
     found.digest = digest.hexdigest()
@@ -92,7 +92,7 @@ def read_regular(path: Path, limit: int) -> bytes:
         link = error.errno == errno.ELOOP
         kind = "es un enlace y no un archivo" if link else "no se puede abrir"
         raise Refusal(f"{shown(path.name)} {kind}.") from error
-    try:  # looked at before it becomes a file object: of a folder none can be made
+    try:  # os.fdopen fails on a folder and would leave the descriptor open
         _check(os.fstat(descriptor), path.name, limit)
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             content = file.read(limit + 1)
@@ -146,7 +146,7 @@ def _unpack(path: PurePosixPath, content: bytes, found: HandIn, limits: Limits) 
         for archive, info in listed:
             if not _counted(found, limits):
                 return
-            if info.filename.endswith("/"):  # is_dir() fails at a name that is empty
+            if info.filename.endswith("/"):  # is_dir() raises on an empty name
                 continue
             try:
                 _unpack_one(path, archive, info, found, limits)

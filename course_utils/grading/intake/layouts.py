@@ -1,8 +1,8 @@
-"""Whose each file of a class's ZIP is, by the layout of the system that made it.
+"""Which student each file of a class's ZIP is of, by the layout of the system that made it.
 
 Each system writes its own names; the source or the manual that says so stands beside its pattern.
 One ZIP has one layout: the one that most of its files follow. A file that does not follow it has no
-owner, and nobody's file is put with another's. Patterns are matched against the path below the
+owner, and no file is given to another student. Patterns are matched against the path below the
 folders that all files share, from the beginning: a file that a student calls like another
 student's stays its own.
 """
@@ -92,8 +92,8 @@ class Reading:
 
     Attributes:
         system: the layout's name.
-        owners: path → whose it is.
-        unowned: path → why nothing says whose it is.
+        owners: path → its student.
+        unowned: path → why its student is not known.
         left_out: path → why it is not needed.
     """
 
@@ -104,7 +104,7 @@ class Reading:
 
 
 def owner(path: str) -> Owner | None:
-    """Whose a single file is, by its path alone; None where no system writes such names."""
+    """The student of a single file, by its path alone; None where no system writes such names."""
     for system, pattern in SYSTEMS.items():
         found = _match(system, pattern, path)
         if found and system != "Gradescope":
@@ -120,14 +120,14 @@ def read(
     known: Callable[[str], bool] = lambda name: False,
     text_of: Callable[[str], str] = lambda path: "",
 ) -> Reading:
-    """Find the layout of a ZIP, and with it whose each file is.
+    """Find the layout of a ZIP, and by it the student of each file.
 
     Args:
         paths: the files, below the ZIP's own folder, with ``/``.
         unit: name of the unit: it is the title and not the student in "Ana - 04-unidad.ipynb".
         archive: name of the ZIP without extension.
         known: whether a roster knows a student of this name.
-        text_of: content of a file, for the texts by which systems say who is who.
+        text_of: content of a file; some systems put the students' names into one.
     """
     plain = {unicodedata.normalize("NFC", path): path for path in paths}
     shared = _shared(plain)
@@ -172,7 +172,7 @@ def _is_work(path: str) -> bool:
 
 
 def _of_a_system(base: str, paths: Iterable[str], text_of: Callable[[str], str]) -> Reading | None:
-    """The reading of the system that most files below a folder follow; None without."""
+    """The reading of the system that most files below a folder follow; None if they follow none."""
     mine = [path for path in paths if not _of_system(path, base)]
     below = {path: path.removeprefix(base) for path in mine if path.startswith(base)}
     for system, pattern in SYSTEMS.items():
@@ -218,17 +218,17 @@ def _match(system: str, pattern: str, path: str) -> Owner | None:
 
 
 def _twice(owners: Iterable[Owner]) -> bool:
-    """Whether an attempt's number comes twice: in Canvas it is the attached file's own."""
+    """Whether an attempt's number comes twice; in Canvas each file has a number of its own."""
     numbers = Counter(found.attempt for found in owners if found.attempt)
     return any(count > 1 for count in numbers.values())
 
 
 def _as_it_is(reading: Reading, base: str, text_of: Callable[[str], str]) -> None:
-    """No more to be known than the names say."""
+    """Leave a reading as the names give it."""
 
 
 def _sakai(reading: Reading, base: str, text_of: Callable[[str], str]) -> None:
-    """Leave out what Sakai and the teacher lay beside a student's files."""
+    """Leave out the files that Sakai and the teacher put beside a student's."""
     for path in list(reading.owners):
         rest = path.removeprefix(base).partition(")/")[2]
         if rest in _SAKAI_OWN or re.match(r"[Ff]eedback|[Rr]etroaliment", rest):
@@ -237,7 +237,7 @@ def _sakai(reading: Reading, base: str, text_of: Callable[[str], str]) -> None:
 
 
 def _blackboard(reading: Reading, base: str, text_of: Callable[[str], str]) -> None:
-    """Cut the assignment's title, which all names begin with; keep a text where it is alone."""
+    """Cut the assignment's title off the names; keep a comment only where no file came with it."""
     heads = sorted({found.name for found in reading.owners.values()})
     common = "".join(_common(heads)) if len(heads) > 1 else heads[0]
     title = common[: common.rfind("_") + 1]
@@ -262,7 +262,7 @@ def _named_in(text: str, head: str) -> tuple[str, str] | None:
 
 
 def _gradescope(reading: Reading, base: str, text_of: Callable[[str], str]) -> None:
-    """Put the students of ``submission_metadata.yml`` for the folders."""
+    """Give each folder the student that ``submission_metadata.yml`` names."""
     submitters = _submitters(text_of(f"{base}{METADATA}"))
     for path, found in list(reading.owners.items()):
         people = submitters.get(found.name, [])
@@ -317,12 +317,12 @@ def _keep_last(reading: Reading) -> None:
 
 
 def _order(attempt: str) -> tuple[int, str]:
-    """Numbers by their size, dates as text: both have as many signs as the later one or fewer."""
+    """A key that sorts numbers by size, and dates (all of one length) by time."""
     return len(attempt), attempt
 
 
 def _without_group(reading: Reading, archive: str) -> None:
-    """Take off the group that stands before each name and, as Moodle writes it, in the ZIP's."""
+    """Take off the group before each name, where the ZIP's own name has it too, as in Moodle."""
     names = {found.name for found in reading.owners.values()}
     before = "".join(_common(names))
     groups = [before[: at + 1] for at, sign in enumerate(before) if sign == "-"]
@@ -334,11 +334,11 @@ def _without_group(reading: Reading, archive: str) -> None:
         reading.owners[path] = replace(found, name=name, also=(found.name,))
 
 
-# -- no system's ----------------------------------------------------------------------------------
+# -- layouts of no system -------------------------------------------------------------------------
 
 
 def _by_hand(base: str, paths: Iterable[str], unit: str, known: Callable[[str], bool]) -> Reading:
-    """The reading of what people named: a folder for each student, or "Ana Núñez - TITLE"."""
+    """The reading of names that people gave: a folder a student, or "Ana Núñez - TITLE"."""
     depth = _depth_of_students(base, list(paths), known)
     flat = {path: PurePosixPath(path).name for path in paths if path.count("/") <= depth}
     reading = Reading(FOLDERS)
@@ -357,7 +357,7 @@ def _by_hand(base: str, paths: Iterable[str], unit: str, known: Callable[[str], 
 def _folders(
     reading: Reading, depth: int, paths: list[str], unit: str, known: Callable[[str], bool]
 ) -> None:
-    """Take the first folder that differs for the student's, or the one that the roster knows."""
+    """Take as the student's the folder that the roster knows, else the first that differs."""
     first = {path: PurePosixPath(path).parts[:-1][depth : depth + 1] for path in paths}
     names = {parts[0] for path, parts in first.items() if parts and _is_work(path)}
     names = names or {parts[0] for parts in first.values() if parts}
@@ -450,7 +450,7 @@ def _titled(files: Iterable[str], unit: str) -> dict[str, str]:
 
 
 def _usual(names: list[list[str]], side: int, unit: str) -> set[str]:
-    """What stands on one side of most names, or is the unit's."""
+    """The titles on one side of the names: what most names have there, or the unit's name."""
     counts = Counter(parts[side] for parts in names)
     other = Counter(parts[-1 - side] for parts in names)
     one_sided = len(counts) < len(other) or len(names) == 1
@@ -462,7 +462,7 @@ def _usual(names: list[list[str]], side: int, unit: str) -> set[str]:
 
 
 def _refuse_alike(reading: Reading) -> None:
-    """Take away the owners who differ in their names, not in their ids, and have no number."""
+    """Refuse files whose owners have different names, the same id and no number."""
     by_slug: dict[str, set[str]] = {}
     for found in reading.owners.values():
         if not found.number:

@@ -13,7 +13,7 @@ _COPY = re.compile(
 )
 # What a browser, a system or an LMS adds to a second file of one name: (1), 2, -1, _1.
 _NUMBERED = re.compile(r"(?:[ _-]*\((\d{1,3})\)|[ _-](\d{1,2}))$")
-BLIND = {"participant", "participante"}  # Moodle's name for everybody, where marking is blind
+BLIND = {"participant", "participante"}  # Moodle's name for all students where marking is blind
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def copy_number(name: str, unit: str) -> int:
 
 
 def unit_named(name: str, units: Iterable[str]) -> str:
-    """The unit that a file or folder is called like; empty where it is called like none."""
+    """The unit whose name a file or folder has; empty where it has no unit's."""
     units = list(units)
     exact = [unit for unit in units if same(stem(name), unit)]
     return next(iter(exact or [unit for unit in units if copy_number(name, unit)]), "")
@@ -87,7 +87,7 @@ def slug(name: str) -> str:
 
 
 def matched(path: str, unit: str, patterns: Iterable[str]) -> Owner | None:
-    """Whose a file is by a teacher's own patterns; None where its path does not say.
+    """The student of a file by a teacher's own patterns; None where they don't match its path.
 
     Args:
         path: below the folder that was unpacked, with ``/``.

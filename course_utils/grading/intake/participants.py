@@ -2,8 +2,8 @@
 
 Moodle's grading worksheet calls a row "Participant 1327627", and a file in the ZIP of the class
 begins with "Ana Núñez_1327627" or, where marking is blind, "Participant_1327627". The number is
-neither the student's ID number nor their user's, and a new one for each assignment, so that
-nbgrader's gradebook has no place for it: it is kept beside the intake's records.
+neither the student's ID number nor their user's, and each assignment has new ones: nbgrader's
+gradebook has no place for it, so it is kept beside the intake's records.
 """
 
 import json
@@ -16,7 +16,7 @@ FILE = f"{FOLDER}/participants.json"
 
 
 def load(root: Path) -> dict[str, str]:
-    """The numbers that worksheets have named so far; empty where there is none or it is broken.
+    """The numbers that worksheets have named so far; empty where the file is missing or broken.
 
     Args:
         root: folder of the course.

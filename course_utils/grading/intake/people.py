@@ -1,4 +1,4 @@
-"""Which student of the gradebook's roster a file's owner is."""
+"""Find the student in the gradebook's roster to whom a file's owner corresponds."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ class Student:
 
     @property
     def named(self) -> bool:
-        """Whether a roster named the student: grading alone leaves an id without a name."""
+        """Whether a roster named the student; one known from grading alone has only an id."""
         return bool(self.first or self.last or self.email or self.number)
 
 
@@ -56,14 +56,14 @@ class Known:
                 self._numbers.setdefault(number, set()).add(student.id)
 
     def knows(self, name: str) -> bool:
-        """Whether somebody is called so."""
+        """Whether a student has this name."""
         return slug(name) in self._names
 
     def find(self, owner: Owner) -> str:
-        """The one student who an owner is; empty where nobody is, or several may be.
+        """Id of the student who is this owner; empty where none or several fit.
 
-        A system's number may be another's of the roster by chance: where it and the name are two
-        students', neither is meant.
+        A system's number may belong to another student of the roster by chance: where number and
+        name lead to two students, neither is meant.
         """
         numbered = self._numbered(owner)
         names = (self._named(name, owner) for name in (owner.name, *owner.also))

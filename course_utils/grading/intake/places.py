@@ -42,9 +42,9 @@ class Submitted:
         return [name for name in chosen(ids, pattern) if self._handed_in(name, unit)]
 
     def strangers(self, unit: str) -> list[str]:
-        """Names of what lies beside the students' folders, or can't be a student's id.
+        """Names of files beside the students' folders, and of folders that can't be a student's id.
 
-        Files count for any unit: nobody can say whose they are.
+        Files count for any unit, since nothing says whose they are.
         """
         entries = _entries(self.root)
         odd = [path.name for path in self._folders() if not is_id(path.name)]
@@ -53,7 +53,7 @@ class Submitted:
         return [path.name for path in entries if path.name not in folders or path.name in held]
 
     def timestamp(self, student: str, unit: str) -> Path:
-        """The one file that may say when a student handed in: nbgrader writes it there itself."""
+        """The one file that may say when a student handed in; nbgrader writes it there."""
         return self.root / student / unit / TIMESTAMP
 
     def places(self, student: str, unit: str) -> tuple[list[Path], list[Path]]:
@@ -95,15 +95,15 @@ class Submitted:
 def is_id(name: str) -> bool:
     """Whether a folder's name can be a student's id everywhere: gradebook, files, log, pages.
 
-    nbgrader strips blanks off an id that is asked for, takes ``*`` for everybody, and its pattern
-    for paths stops at the end of a line; a name that is no UTF-8 can't be stored at all.
+    nbgrader strips blanks off an id that is asked for, takes ``*`` for all students, and its
+    pattern for paths stops at the end of a line; a name that is no UTF-8 can't be stored at all.
     """
     whole = name.isprintable() and name == name.strip() and name != "*"
     return whole and len(name) <= LONGEST_ID and len(name.encode()) <= LONGEST_ID_BYTES
 
 
 def chosen(ids: Iterable[str], pattern: str) -> list[str]:
-    """The ids that are meant: the one that is called so or, if none is, those that match."""
+    """The ids that a pattern selects: the one equal to it or, if none is, those that match it."""
     ids = list(ids)
     if pattern in ids:
         return [pattern]

@@ -60,7 +60,7 @@ class Intake:
             return self._take(student, target)
         except KeyboardInterrupt:  # the teacher's
             raise
-        except BaseException:  # one student's file never stops another's, nor does a SystemExit
+        except BaseException:  # SystemExit too: one student's file never stops another's grading
             log.exception("intake of %s failed", student)
             shutil.rmtree(target, ignore_errors=True)
             return self._unreadable(student, OUR_FAULT, "")
@@ -144,8 +144,7 @@ def _node(number: int, cell: StudentCell) -> dict[str, Any]:
 def timestamp_of(submitted: Submitted, student: str, unit: str) -> bytes:
     """The content of the file that says when a student handed in; empty where there is none.
 
-    Of all that lies in a submission only this one file has a say in anything but the answers. One
-    that a student hands in, inside a ZIP or in any other place, is never believed.
+    A ``timestamp.txt`` that a student hands in, inside a ZIP or in any other place, is not used.
     """
     path = submitted.timestamp(student, unit)
     if any(folder.is_symlink() for folder in path.parents[:2]):

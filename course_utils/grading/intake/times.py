@@ -1,8 +1,8 @@
 """The time of a hand-in, as ``timestamp.txt`` says it.
 
-nbgrader's own ``parse_utc`` reads "2026-03-07 23:59 ART" as UTC, since nobody told it that zone,
-and "-0300" as 300 seconds: three hours of lateness come or go without a word. What is not known
-for certain is no time here, and the hand-in is one to look at.
+nbgrader's own ``parse_utc`` reads "2026-03-07 23:59 ART" as UTC, since it does not know that zone,
+and "-0300" as 300 seconds: three hours of lateness come or go unnoticed. Here an uncertain time is
+no time, and a person has to look at the hand-in.
 """
 
 import re
@@ -50,7 +50,7 @@ def notes_on(content: bytes) -> list[Note]:
 
 
 def _parts(text: str) -> tuple[str, tzinfo | None]:
-    """A time without its zone, and the zone that stands behind it; None: in the time itself.
+    """A time without its zone, and the zone behind it; None if the time itself holds it or none.
 
     Raises:
         ValueError: no zone is called so.
@@ -72,7 +72,7 @@ def _parts(text: str) -> tuple[str, tzinfo | None]:
 
 @cache
 def _zones() -> frozenset[str]:
-    """The names that a zone may have: a file's text opens no file of the system's by its name."""
+    """The names that a zone may have: ``ZoneInfo`` opens a file by the name that it gets."""
     return frozenset((available_timezones() | {"Z"}) - {"localtime", "posixrules"})
 
 
@@ -80,7 +80,7 @@ def _complete(text: str) -> datetime:
     """A time with its year, month, day and hour; dateutil alone fills in what is missing.
 
     Raises:
-        ValueError: it is not whole, can be read in two ways, or holds a zone that nobody knows.
+        ValueError: it is not whole, can be read in two ways, or holds an unknown zone.
     """
     if _DATE.fullmatch(text):
         raise ValueError(text)

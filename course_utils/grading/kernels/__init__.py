@@ -1,8 +1,11 @@
-"""What a kernel that is graded does otherwise than a student's own.
+"""How a grading kernel differs from a student's own kernel.
 
 A cell that works on a student's machine must work here: ``!`` without a terminal, figures without
 a display, TensorBoard without a browser, ``/tmp`` without other people's files. Every grading
 kernel, cold or forked, at every level, loads ``EXTENSION`` before its first cell.
+
+``endings`` is no part of the extension: the coordinator installs it by a request (``questions``),
+whose reply shows that the kernel answers.
 """
 
 from typing import Final

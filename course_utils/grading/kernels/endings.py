@@ -1,9 +1,9 @@
-"""How a cell ends in a kernel of grading: the cell ends, and the kernel goes on.
+"""What ends a cell in a grading kernel: the cell ends, and the kernel goes on.
 
 ``install`` runs in the student's kernel before the first cell, and ``report`` after each of the
 student's cells. In that process everything can be replaced, so nothing here protects anything: it
-makes an honest notebook's run the same every time. A kernel that dies all the same is the
-coordinator's business (``preprocessors.execute``).
+makes an honest notebook's run the same every time. If a kernel still dies, the coordinator
+replaces it (``preprocessors.execute``).
 
 Without this module a cell with ``exit()`` replies "ok", and ipykernel stops its event loop 0.1 s
 later, in the middle of any other cell. A timer, an alarm or a thread that a cell leaves behind can
@@ -38,10 +38,10 @@ def install(*, watched: bool) -> str:
     """Prepare the kernel that this code runs in.
 
     Args:
-        watched: whether a process of ours ends the kernel, which then needs no SIGTERM.
+        watched: whether a supervisor of ours ends the kernel, which may then ignore SIGTERM.
 
     Returns:
-        A word that says that this is done.
+        ``questions.INSTALLED``.
     """
     from IPython.core.getipython import get_ipython
 
@@ -56,7 +56,7 @@ def install(*, watched: bool) -> str:
 
 
 def report() -> str:
-    """How the last cell ended, as JSON: empty where it ran whole.
+    """How the last cell ended, as JSON; an empty object where it ran whole.
 
     Returns:
         ``line`` (0 if unknown), ``kinds`` (names of the exception's classes) and ``text``.
@@ -65,7 +65,7 @@ def report() -> str:
 
 
 def _leave() -> NoReturn:
-    """Do for ``exit()`` and ``quit()`` what Python's own do: end what is running."""
+    """Have ``exit()`` and ``quit()`` raise SystemExit, as Python's own do."""
     raise SystemExit("exit()")
 
 
@@ -83,7 +83,7 @@ def _ended(result: Any) -> None:
 
 
 def _disarm() -> None:
-    """End with the cell what would interrupt another one at some later moment."""
+    """Stop the timers and limits that the cell set: they would interrupt a later cell."""
     for timer in ALARMS:
         signal.setitimer(timer, 0)
     for thread in threading.enumerate():
@@ -132,7 +132,7 @@ def _ends(kernel: int, pid: int, number: int) -> bool:
 def _not_in_threads(
     kernel: int, end: Callable[..., Any], meant: Callable[..., bool]
 ) -> Callable[..., Any]:
-    """Have a thread that would end the kernel end alone: nobody knows in which cell that is.
+    """Have a thread that would end the kernel end alone: it may come to that in any later cell.
 
     Args:
         kernel: id of the kernel's process; forks of it end as they like.
@@ -150,7 +150,7 @@ def _not_in_threads(
 
 
 def _ends_instead(kernel: int, replace: Callable[..., Any]) -> Callable[..., Any]:
-    """Have a kernel that would become another program die: nobody there would ever reply."""
+    """Have a kernel that would become another program die: the program would never reply."""
 
     def ends(*args: Any) -> Any:
         if os.getpid() == kernel:
@@ -161,9 +161,9 @@ def _ends_instead(kernel: int, replace: Callable[..., Any]) -> Callable[..., Any
 
 
 def _do_not_debug() -> None:
-    """Have a debugger's stop that was left in the code do nothing, as ``breakpoint()`` does here.
+    """Have a debugger's stop that was left in the code do nothing.
 
-    The debugger would ask for a command, and where nobody can type that ends in ``BdbQuit``.
+    The debugger would ask for a command, and without a keyboard that ends in ``BdbQuit``.
     """
 
     def go_on(*_: Any, **__: Any) -> None:

@@ -1,4 +1,4 @@
-"""The IPython extension of a grading kernel; it changes what can't work here, and no more."""
+"""The IPython extension of a grading kernel; it changes only what can't work there."""
 
 from types import MethodType
 from typing import Any

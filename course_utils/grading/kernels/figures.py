@@ -12,7 +12,7 @@ import wrapt
 
 _INLINE: Final = "inline"
 _INLINE_MODULE: Final = "module://matplotlib_inline.backend_inline"
-# What %matplotlib and %gui call a toolkit with windows, and what needs a browser's answers.
+# Names of %matplotlib and %gui for toolkits with windows, and for backends that need a browser.
 _WINDOWS: Final = frozenset(
     {"gtk", "gtk3", "gtk4", "macosx", "osx", "qt", "qt4", "qt5", "qt6", "tk", "wx"}
 )

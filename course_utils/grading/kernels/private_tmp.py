@@ -1,7 +1,7 @@
-"""``/tmp`` of a kernel's own where the system gives it no mounts: Python sends itself there.
+"""``/tmp`` of a kernel's own where it can mount none: Python's own calls are redirected.
 
-Only what Python opens, and the words of commands that it starts, can be sent elsewhere; a library
-that opens ``/tmp/…`` by itself in C is refused by Landlock. ``sandbox.private_tmp`` says when.
+Only what Python opens, and the words of commands that it starts, can be redirected; a library that
+opens ``/tmp/…`` itself in C is refused by Landlock. ``sandbox.private_tmp`` says when this is used.
 """
 
 import builtins

@@ -26,7 +26,7 @@ async def ask(manager: Any, client: Any, expression: str) -> str:
         expression: Python whose value is a text, or None.
 
     Returns:
-        The text, which nobody has checked; empty where the value is no text.
+        The text, unchecked; empty where the value is no text.
 
     Raises:
         DeadKernelError: the kernel died, or does not reply.

@@ -1,7 +1,8 @@
 """``!`` through pipes.
 
 IPython gives each command a pseudo-terminal, and Landlock's sandbox has none: ``/dev/pts`` holds
-everybody's. With pipes a command prints the same at every level, one name a line for ``ls``.
+those of all programs. With pipes a command prints the same at every level; ``ls`` prints one name
+a line.
 """
 
 import codecs

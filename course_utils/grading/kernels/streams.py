@@ -27,7 +27,7 @@ def keep(ipython: Any) -> None:
 
 
 def restore() -> None:
-    """Put the kernel's own streams back where the notebook left none that works."""
+    """Put the kernel's own streams back in place of those that no longer work."""
     for name, stream in _kept.items():
         if not _works(getattr(sys, name, None)):
             setattr(sys, name, stream)

@@ -1,6 +1,6 @@
-"""``%tensorboard`` where no server may listen and no browser looks: it says so and goes on.
+"""``%tensorboard`` where no server may listen: it prints a sentence and returns.
 
-As it comes, it waits a minute for a server that the sandbox does not let listen.
+TensorBoard's own would wait a minute for a server that the sandbox does not let listen.
 """
 
 from types import ModuleType

@@ -26,7 +26,7 @@ class LmsExportPlugin(ExportPlugin):
     ids: tuple[str, ...] = ()  # columns by which the importer finds a student
 
     def export(self, gradebook: Gradebook) -> None:
-        """Write the file to ``--to``; exit code 1 where a mark is nobody's that a roster knows."""
+        """Write the file to ``--to``; exit code 1 where a student with a mark is in no roster."""
         self._waiting = 0
         target = Path(self.to or self.default_target)
         units = self._chosen(gradebook.assignments, self.assignment, "name")

@@ -77,7 +77,13 @@ class LatePenalty(LateSubmissionPlugin):
         return local.replace(tzinfo=None)
 
     def _points(self, score: float, elapsed: float, clock: float) -> float | None:
-        """Points to take off; whether it is late at all is a matter of the time that went by."""
+        """Points to take off.
+
+        Args:
+            score: points earned.
+            elapsed: seconds between due date and hand-in: they say whether it is late.
+            clock: the same by the students' clocks: it says how many days late.
+        """
         grace = 60 * self.grace_minutes
         if elapsed <= grace:
             return None

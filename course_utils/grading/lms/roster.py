@@ -78,16 +78,11 @@ class Roster:
 
     Attributes:
         people: the students, in its order; a person listed twice counts once.
-        others: names of those whom the export gives a role, and not a student's: teachers.
+        others: names of those whose role is not a student's, such as teachers.
     """
 
     people: list[Person]
     others: list[str]
-
-
-def read(path: Path) -> list[Person]:
-    """The students of an export; see ``load``."""
-    return load(path).people
 
 
 def load(path: Path) -> Roster:
@@ -112,7 +107,7 @@ def load(path: Path) -> Roster:
     for number, _, person in known:
         if not slug(person.folder):
             raise CourseError(f"{path}: the student in line {number} has no name.")
-    # Where nobody has a student's role, the roles are called as nobody foresaw: all stay.
+    # Where no role is a student's, the roles have names that this module does not know: all stay.
     students = [p for _, row, p in known if _STUDENT_ROLE.search(row.get("role", ""))]
     if "role" not in kinds or not students:
         students = [person for _, _, person in known]
@@ -137,7 +132,7 @@ def _no_roster(path: Path, columns: Iterable[str], kinds: Collection[str | None]
 def _moodle(cell: Mapping[str, str]) -> Person:
     first, last = cell.get("first", ""), cell.get("last", "")
     if "name" in cell and not (first or last):
-        # "Núñez, Ana" says which is which; "Ana Núñez" does not, and nobody guesses.
+        # "Núñez, Ana" says which is which; "Ana Núñez" does not: it stays whole.
         before, comma, after = cell["name"].partition(",")
         first, last = (after.strip(), before.strip()) if comma else (cell["name"], "")
     number = _PARTICIPANT.fullmatch(cell.get("participant", ""))
@@ -199,7 +194,7 @@ def take_in(gradebook: Gradebook, people: Iterable[Person]) -> dict[str, Person]
 
 
 def _known_by_two_names(gradebook: Gradebook, student: str) -> bool:
-    """Whether given and family names are known: one column's full name takes neither's place."""
+    """Whether both names are known already: then a full name from one column replaces neither."""
     try:
         return bool(gradebook.find_student(student).last_name)
     except MissingEntry:

@@ -3,8 +3,8 @@
 What the student's code raises or returns while a hidden test calls it can carry the test's inputs.
 So a text is shown only where it is a sentence of the test cell or of the course's own modules, and
 what was filled into it only where it is harmless. Of a hidden test a few digits are shown at most.
-A later visible test can be made to tell what a hidden one asked: of its values only numbers are
-shown, a short array's at most.
+A later visible test can be made to show what a hidden one asked: of its values only numbers are
+shown, at most a short array's.
 """
 
 import ast
@@ -30,7 +30,7 @@ LONGEST_FILLING: Final = 160  # characters: a short array
 LEFT_OUT: Final = "…"
 LONGEST: Final = 1_000  # characters of a sentence
 LONGEST_ANSWER: Final = 20_000  # characters that are searched for pieces
-MOST_LINES: Final = 300  # of an answer whose failing line is shown; which one it is tells little
+MOST_LINES: Final = 300  # of an answer of which a line is shown: its number gives few bits away
 MOST_DIGITS: Final = 4  # of a hidden test's sentence: the shapes (37, 1) and (37,) have three
 _FEWEST_LETTERS: Final = 4
 _FIELD = re.compile(r"\{\w*\}")
@@ -64,8 +64,8 @@ def told(kind: str, text: str, test: str, answer: str, *, hidden: bool) -> str:
 class Template:
     """A sentence of the course's with fields.
 
-    Matched without a regular expression: one with several fields goes through all the ways to
-    share a text out among them, and a student can write a text that has billions.
+    Matched without a regular expression: with several fields, a pattern may try every way to divide
+    the text among them, and a student can write a text with billions of ways.
 
     Args:
         text: the sentence, ``{}`` or ``{name}`` where something is filled in.
@@ -75,7 +75,7 @@ class Template:
         self._parts = _FIELD.split(text)
 
     def fields(self, text: str) -> list[tuple[int, int]] | None:
-        """Where the fields lie in a text, each as short as possible; None where it is another."""
+        """Where the fields lie in a text, each as short as possible; None if the text differs."""
         first, last = self._parts[0], self._parts[-1]
         if len(self._parts) == 1:
             return [] if text == first else None
@@ -167,9 +167,9 @@ class _Reader:
         return True
 
     def _is_known(self, text: str) -> bool:
-        """Whether a text is a piece of the answer, or what the test calls one of its values.
+        """Whether a text is a piece of the answer, or the test's name for one of its values.
 
-        Such as "mu", "la y de data[i]", "p con d = 1".
+        Such names are "mu", "la y de data[i]", "p con d = 1".
         """
         return text in self._pieces or re.sub(r"[0-9]{1,2}", "{}", text) in self._names
 

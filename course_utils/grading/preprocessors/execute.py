@@ -192,9 +192,9 @@ class ResilientExecute(Execute):
             self._settle(cell, index)
 
     def _settle(self, cell: NotebookNode, index: int) -> None:
-        """Ask the kernel how a cell of the student's ended, and go on behind a missing import.
+        """Ask the kernel how a student's cell ended, and run what follows a missing import.
 
-        The question finds out, too, whether the cell leaves a kernel that still replies.
+        The question also finds out whether the kernel still replies.
         """
         source = cell.source
         first = last = self._ask_how_it_ended(source)
@@ -213,7 +213,7 @@ class ResilientExecute(Execute):
             self._note_lack(cell, first, went_on=last is None)
 
     def _note_lack(self, cell: NotebookNode, stop: Stop, *, went_on: bool) -> None:
-        """An answer that grading could not run whole, for want of something, is to be looked at."""
+        """Note what an answer needs and grading lacks, for a person to look at."""
         lacks = lacking(list(stop.kinds), stop.text)
         if lacks and is_solution(cell):
             self._lacked.add((label_of(cell), lacks))
@@ -270,7 +270,7 @@ class ResilientExecute(Execute):
         self._start_over(index)
 
     def _start_over(self, index: int) -> None:
-        """A new kernel that ran what the cells before ``index`` set up, but for deadly cells."""
+        """Start a new kernel and run the cells before ``index`` in it, except deadly ones."""
         while True:
             self._new_kernel()
             at = index
@@ -315,9 +315,9 @@ class ResilientExecute(Execute):
         self.start_new_kernel_client()
 
     def start_new_kernel_client(self) -> Any:
-        """The way of nbclient to a kernel that answers; ours is prepared for cells."""
+        """Get a client as nbclient does, and install ``kernels.endings`` in its kernel."""
         client = super().start_new_kernel_client()
-        watched = hasattr(self.km, "runtime")  # a sandbox's manager: a keeper ends the kernel
+        watched = hasattr(self.km, "runtime")  # a sandbox's manager: a supervisor ends the kernel
         try:
             if run_sync(ask)(self.km, client, INSTALL.format(watched)) != INSTALLED:
                 self.log.warning("The kernel's endings are not installed: deaths are guessed")

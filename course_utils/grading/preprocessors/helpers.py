@@ -15,7 +15,7 @@ class CheckHelpers(NbGraderPreprocessor):
     """Goes first in ``generate_assignment``: a helper must not take a library's name.
 
     In a notebook the folder's own module comes before the library, in the examiner the library
-    before the module: student and test would not mean the same by one name.
+    before the module: one name would mean two things.
     """
 
     def preprocess(
@@ -39,6 +39,6 @@ def faults(folder: Path) -> Iterator[str]:
         is_package = (path / "__init__.py").is_file()
         if (path.suffix == ".py" or is_package) and path.stem in libraries:
             yield (
-                f"{path.name}, beside the master, has the name of a library, which nobody could "
-                "import any more: give it another name."
+                f"{path.name}, beside the master, has the name of a library, which could then "
+                "not be imported: give it another name."
             )

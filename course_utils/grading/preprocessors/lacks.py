@@ -35,10 +35,10 @@ def lacking(kinds: list[str], text: str) -> str:
 
     Args:
         kinds: names of the exception's classes.
-        text: its message; nothing of it is taken for granted.
+        text: its message, unchecked.
 
     Returns:
-        A phrase in Spanish; empty where the exception says no such thing.
+        A phrase in Spanish; empty where the exception has another cause.
     """
     for of, pattern, phrase in LACKS:
         match = re.search(pattern, text) if set(of) & set(kinds) else None

@@ -43,7 +43,7 @@ class SaveMarks(SaveAutoGrades):
         late.init_plugin()
         plugin = late.plugin_inst
         penalty: float | None
-        if isinstance(plugin, LatePenalty):  # it asks the clock on the students' wall
+        if isinstance(plugin, LatePenalty):  # it counts days by the students' clocks
             penalty = plugin.penalty(notebook.score, submission.duedate, submission.timestamp)
         else:
             penalty = plugin.late_submission_penalty(

@@ -44,7 +44,7 @@ class Stop:
 
 
 def stop_of(answer: str, source: str) -> Stop | None:
-    """Read what a kernel says of its last cell; nothing of it is taken for granted.
+    """Read what a kernel reports of its last cell, checking every part.
 
     Args:
         answer: what the kernel says.
@@ -70,9 +70,9 @@ def stop_of(answer: str, source: str) -> Stop | None:
 def rest_of(source: str, stop: Stop) -> str:
     """What follows a top-level import of a library that is not there.
 
-    A student who had the library saw the rest run, and a name that the import would have bound is
-    missing for everything that uses it. A line of IPython's (``%load_ext``, ``%tensorboard``) that
-    fails binds nothing: what follows it is the rest as well.
+    A student who had the library saw the rest run; only what uses the import's names fails here. A
+    line of IPython's (``%load_ext``, ``%tensorboard``) that fails binds nothing: what follows it
+    runs too.
 
     Args:
         source: text of the cell.
@@ -118,7 +118,7 @@ def _can_go_on(statement: ast.stmt, source: str, stop: Stop) -> bool:
 
 
 def _only_uses(statement: ast.stmt, names: set[str]) -> bool:
-    """Whether a statement is an expression, whose value nobody keeps, with one of the names."""
+    """Whether a statement is an expression with one of the names: its value is not kept."""
     used = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
     return isinstance(statement, ast.Expr) and bool(used & names)
 

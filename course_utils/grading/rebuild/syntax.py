@@ -10,7 +10,7 @@ _IPYTHON = re.compile(r"^([ \t]*)(?:(?:[\w, ]+=)?[ \t]*[%!].*|\?.*|.*\?[ \t]*)$"
 
 
 def is_python(source: str) -> bool:
-    """Whether a text can be Python; yes where that can't be told.
+    """Whether a text can be Python; True where that is not certain.
 
     Args:
         source: text of an answer.
@@ -23,10 +23,10 @@ def is_python(source: str) -> bool:
 def _parses(source: str) -> bool:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the parser remarks on strange escapes
+            warnings.simplefilter("ignore")  # the parser warns of invalid escapes
             ast.parse(source)
     except (SyntaxError, ValueError):
         return False
-    except (RecursionError, MemoryError):  # too deeply nested for the parser: can't be told
+    except (RecursionError, MemoryError):  # too deeply nested for the parser: not certain
         return True
     return True

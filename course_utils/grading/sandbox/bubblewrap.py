@@ -12,7 +12,7 @@ SYSTEM = (
     "/etc/mime.types", "/etc/services", "/etc/protocols", "/etc/host.conf", "/etc/ssl/certs",
     "/etc/ssl/openssl.cnf", "/sys/devices/system/cpu",
 )  # fmt: skip
-# What programs ask for the names of accounts and of this machine; the real ones name others.
+# Files that name accounts and machines; the machine's real ones name other people's.
 ETC = {
     "passwd": "student:x:1000:1000::/home/student:/bin/sh\n",
     "group": "student:x:1000:\n",

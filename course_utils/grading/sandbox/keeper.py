@@ -29,12 +29,12 @@ from course_utils.grading.sandbox import (
     usage,
 )
 
-# Python draws anew in each process how strings hash, and with that in which order a set of them
-# is walked through: an answer that does so would be right in one run and wrong in the next.
+# Each Python process draws a new seed for the hashes of strings, on which the order of a set of
+# strings depends: an answer that uses that order would be right in one run and wrong in the next.
 HASHING: Final = {"PYTHONHASHSEED": "0"}
 INTERVAL: Final = 0.2  # seconds between looks at what a notebook uses
-_DISK_SHARE: Final = 20  # looks at the disk take no more than one twentieth of the time,
-_DISK_EVERY: Final = 2.0  # and are no closer than these seconds: each walks through the folders
+_DISK_EVERY: Final = 2.0  # seconds at least between looks at the disk: each walks the folders
+_DISK_SHARE: Final = 20  # looks at the disk take at most one twentieth of the time
 _SEARCH_EVERY: Final = 25  # looks; each asks every process of the machine, which takes longest
 OVER_LIMIT: Final = 77  # exit codes
 NOT_LOCKED: Final = 78
@@ -118,7 +118,7 @@ def keep(
     signal.signal(signal.SIGTERM, lambda number, _: stop.append(number))
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(ringer, warn_on_full_buffer=False)
-    # The other levels' kernels have a /dev/shm of their own, or nothing keeps them from anything.
+    # On the level bubblewrap a kernel has a /dev/shm of its own; without a sandbox none is cleaned.
     shares = spec.level == "landlock"
     since = shared_memory.begin() if shares else 0.0
     kernel = os.fork()
@@ -130,16 +130,16 @@ def keep(
     over = lambda: bool(stop) or abandoned()  # noqa: E731
     try:
         return _watch(spec, kernel, over, [bell, *bells], _Disk(spec, since))
-    finally:  # whatever went wrong here, nothing of the notebook's lives on
+    finally:  # also after an error here: no process of the notebook's may stay
         _sweep()
         if shares:
             shared_memory.clear(since)
-        if abandoned():  # nobody else is left to tidy up
+        if abandoned():  # the coordinator, which would tidy up, is gone
             trees.remove(spec.private)
 
 
 def _have_descriptors() -> None:
-    """Let this process open as many files as it may: a walk holds one for each level."""
+    """Raise this process's limit of open files: ``trees.measure`` holds one for each level."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
@@ -326,7 +326,7 @@ def _over_limit(spec: Spec, disk: "_Disk", *, quick: bool) -> bool:
     if len(processes) > spec.processes:
         return True
     namespaces = spec.level == "bubblewrap"
-    if spec.level == "landlock":  # of a namespace of ours all can be seen
+    if spec.level == "landlock":  # in a namespace of ours no process can hide
         _kill(filter(usage.hides, processes))
     held = usage.held(processes, mapped=disk.due, namespaces=namespaces)
     if usage.too_much(processes, held.memory, spec.memory):

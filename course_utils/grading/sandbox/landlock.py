@@ -19,7 +19,7 @@ _CREATE, _ADD, _RESTRICT = 444, 445, 446
 _EXECUTE, _READ_FILE, _READ_DIR, _WRITE_FILE = 1, 4, 8, 2
 _REMOVE_FILE, _MAKE_FILE = 1 << 5, 1 << 8
 _TRUNCATE, _IOCTL = 1 << 14, 1 << 15
-# Files of which one has to know the name: no list of them, and no folders.
+# Rights in a shared folder: files whose name is known, without listing them; no folders.
 _SHARED: Final = _READ_FILE | _WRITE_FILE | _TRUNCATE | _REMOVE_FILE | _MAKE_FILE
 _TCP = 0b11  # bind, connect
 _SCOPES = 0b11  # abstract UNIX sockets, signals (from ABI 6)
@@ -33,7 +33,7 @@ SYSTEM: Final = (
     "/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat",
     "/proc/loadavg", "/proc/uptime", "/proc/vmstat", "/proc/filesystems", "/proc/version",
     "/proc/sys/kernel", "/proc/sys/vm", "/proc/self", "/sys/devices/system",
-    # How many cores a container has: joblib reads it, and takes a refusal for an error.
+    # How many cores a container has: joblib reads it, and fails where that is refused.
     "/sys/fs/cgroup/cpu.max", "/sys/fs/cgroup/cpu/cpu.cfs_quota_us",
     "/sys/fs/cgroup/cpu/cpu.cfs_period_us", "/dev/urandom", "/dev/random", "/dev/zero",
 )  # fmt: skip
@@ -152,6 +152,6 @@ def limit(memory: int, file_size: int, processes: int) -> None:
     ):
         soft, hard = resource.getrlimit(kind)
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        # Programs that wait with select() count on a soft limit of descriptors below 1,024.
+        # select() takes no descriptor above 1,023, so a lower soft limit stays as it is.
         kept = kind == resource.RLIMIT_NOFILE and 0 <= soft < most
         resource.setrlimit(kind, (soft if kept else most, most))

@@ -1,8 +1,8 @@
 """``/tmp`` of a kernel's own where Landlock locks it in.
 
 Landlock can forbid a path, but not show another folder there. Where the system gives a process a
-mount namespace, the kernel's own folder is mounted on ``/tmp``; where it does not (a container
-without that right), the kernel itself sends what Python opens below ``/tmp`` to that folder.
+mount namespace, the kernel's own folder is mounted on ``/tmp``. Where it does not (a container
+without that right), ``kernels.private_tmp`` redirects what Python opens below ``/tmp``.
 """
 
 import ctypes
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 TMP: Final = "/tmp"
-VARIABLE: Final = "COURSE_PRIVATE_TMP"  # names the folder to the kernel that has to send itself
+VARIABLE: Final = "COURSE_PRIVATE_TMP"  # tells the kernel to redirect, and where
 _NEW_MOUNTS, _NEW_USERS = 0x20000, 0x10000000
 _BIND, _RECURSIVE, _SLAVE = 0x1000, 0x4000, 0x80000
 
@@ -55,7 +55,7 @@ def _outermost(paths: Iterable[str]) -> list[str]:
 
 
 def _leave_mounts() -> None:
-    """Get mounts of one's own: with root's right to, else as the root of a users' namespace."""
+    """Enter a mount namespace: directly where allowed, else inside a new user namespace."""
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(_NEW_MOUNTS) == 0:
         return

@@ -54,9 +54,9 @@ _MISSING: Final[dict[str, dict[str, int]]] = {
     },
 }  # fmt: skip
 # Landlock asks about none of these: a program could change modes, owners, times and attributes of
-# any file of the account, wherever it lies. They do nothing and say that they did: shutil.copy and
-# the programs that unpack archives set modes, and would stop at a refusal. What has a file open
-# (fchmod, futimens) may still change it.
+# any file of the account, wherever it lies. They do nothing and report success: shutil.copy and
+# programs that unpack archives set modes, and would stop at a refusal. On an open file (fchmod,
+# futimens) they still work.
 _PRETENDED: Final[dict[str, dict[str, int]]] = {
     "x86_64": {
         "chmod": 90, "fchmodat": 268, "fchmodat2": 452, "chown": 92, "lchown": 94,

@@ -17,7 +17,7 @@ from typing import Final
 
 from course_utils.grading.sandbox import usage
 
-FOLDER: Final = Path("/dev/shm")
+FOLDER: Final = Path(usage.SHARED_MEMORY)
 _AT_WORK, _AT_ITS_END, _KERNEL = "cu-supervisor", "cu-ended", "python"
 _MARGIN: Final = 1.0  # seconds; the clock of files may lag behind
 
@@ -29,7 +29,7 @@ def begin() -> float:
 
 
 def forget() -> None:
-    """Be no supervisor: for the kernel that one forks."""
+    """Show that this process is no supervisor: for the kernel that one forks."""
     _show(_KERNEL)
 
 
@@ -55,7 +55,7 @@ def clear(since: float) -> None:
 
 
 def relieve(since: float, size: int, files: int) -> None:
-    """Remove what no process at all uses where there is more of it than one notebook may have.
+    """Remove files that no process uses, where they exceed the limits of one notebook.
 
     Args:
         since: what ``begin`` returned.
@@ -63,7 +63,7 @@ def relieve(since: float, size: int, files: int) -> None:
         files: files that there may be.
     """
     found = list(_files(since))
-    if len(found) <= files and sum(status.st_blocks * 512 for _, status in found) <= size:
+    if len(found) <= files and sum(status.st_blocks * usage.BLOCK for _, status in found) <= size:
         return
     used = _used(set(_parents()))
     for path, status in found:
@@ -72,7 +72,7 @@ def relieve(since: float, size: int, files: int) -> None:
 
 
 def _files(since: float) -> Iterator[tuple[Path, os.stat_result]]:
-    """This account's files that were made or changed since then; nobody can set a ctime back."""
+    """This account's files that were made or changed since; no program can set a ctime back."""
     with contextlib.suppress(OSError), os.scandir(FOLDER) as entries:
         for entry in entries:
             with contextlib.suppress(OSError):

@@ -18,10 +18,10 @@ from typing import Final
 from course_utils.grading.sandbox import bubblewrap
 
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
-_BLOCK: Final = 512  # bytes; the unit of st_blocks, whatever a file system's own is
+BLOCK: Final = 512  # bytes; the unit of st_blocks, whatever a file system's own is
 _PIPE: Final = 64 << 10
-_SHARED_MEMORY: Final = "/dev/shm"
-_IN_MEMORY: Final = (_SHARED_MEMORY, "/tmp", bubblewrap.HOME, bubblewrap.NOTEBOOK)
+SHARED_MEMORY: Final = "/dev/shm"
+_IN_MEMORY: Final = (SHARED_MEMORY, "/tmp", bubblewrap.HOME, bubblewrap.NOTEBOOK)
 _Object = tuple[int, int]  # device and inode
 
 
@@ -80,13 +80,13 @@ def _add(found: Held, status: os.stat_result) -> None:
     elif stat.S_ISFIFO(status.st_mode):
         found.memory += _PIPE
     elif status.st_dev in _devices_in_memory():
-        found.memory += status.st_blocks * _BLOCK
+        found.memory += status.st_blocks * BLOCK
     elif stat.S_ISREG(status.st_mode) and status.st_nlink == 0:
-        found.disk += status.st_blocks * _BLOCK
+        found.disk += status.st_blocks * BLOCK
 
 
 def hides(pid: int) -> bool:
-    """Whether a process can't be looked at, such as a program that nobody may read."""
+    """Whether a process can't be looked at, such as one of an unreadable program."""
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}").stat().st_uid != os.geteuid()
     return False
@@ -148,7 +148,7 @@ def _devices_in_memory() -> frozenset[int]:
     finally:
         os.close(descriptor)
     with contextlib.suppress(OSError):
-        devices.add(Path(_SHARED_MEMORY).stat().st_dev)
+        devices.add(Path(SHARED_MEMORY).stat().st_dev)
     return frozenset(devices)
 
 
@@ -197,7 +197,7 @@ def _shares(pid: int) -> tuple[int, int]:
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except PermissionError:
-        # A process may refuse this look (PR_SET_DUMPABLE, a program that nobody may read), but
+        # A process may refuse this look (PR_SET_DUMPABLE, an unreadable program), but
         # not the one at its resident memory.
         return resident(pid), 0
     except OSError:

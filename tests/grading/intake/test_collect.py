@@ -239,7 +239,7 @@ def test_a_dry_run_lists_who_gets_what_and_writes_nothing(pipeline, right, downl
     log = collect(pipeline, "--ClassCollector.dry_run=True", code=1)
     name = LMS["moodle"](1, "Ana Díaz")
     assert f"ana-diaz <- clase/{name} as {UNIT}.ipynb" in log
-    assert "nobody <- clase/suelto.ipynb: it is not named as the other files are" in log
+    assert "no student <- clase/suelto.ipynb: it is not named as the other files are" in log
     assert not (pipeline.course.root / "submitted").exists()
     collect(pipeline, code=1)
     assert students(pipeline) == ["ana-diaz", "eva"]
