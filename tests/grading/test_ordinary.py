@@ -301,7 +301,7 @@ def test_ordinary_settings(group, level, engine, tmp_path, monkeypatch):
     assert grade_settings(tmp_path, group, rows, level, engine, monkeypatch) == {}
 
 
-# -- /tmp on Landlock, with and without mounts of its own -----------------------------------------
+# -- /tmp, with and without mounts of its own ----------------------------------------------------
 
 OWN_TMP = """
 from course_utils.grading.kernels import private_tmp
@@ -318,27 +318,24 @@ from pathlib import Path
 from course_utils.grading.sandbox import seccomp
 from tests.grading.forks import inside
 seccomp.install(seccomp.program())  # refuses unshare and mount, to the keeper too
-done = inside("landlock", Path(sys.argv[1]), sys.argv[2])
+done = inside(sys.argv[1], Path(sys.argv[2]), sys.argv[3])
 print(done.stdout, done.stderr)
 """
 
 
-def _lacks_landlock() -> bool:
-    return "landlock" not in OFFERED
-
-
-@pytest.mark.skipif(_lacks_landlock(), reason="no Landlock here")
-def test_tmp_is_a_kernels_own_on_landlock(tmp_path):
+@pytest.mark.parametrize("level", filter(works, LEVELS))
+def test_tmp_is_a_kernels_own(level, tmp_path):
     name = f"fila-{uuid.uuid4()}"
-    done = inside("landlock", tmp_path, OWN_TMP.format(name=name))
+    done = inside(level, tmp_path, OWN_TMP.format(name=name))
     assert "written" in done.stdout, done.stderr
     assert not Path("/tmp", name).exists()
 
 
-@pytest.mark.skipif(_lacks_landlock(), reason="no Landlock here")
-def test_tmp_is_a_kernels_own_where_the_system_gives_it_no_mounts(tmp_path):
+@pytest.mark.parametrize("level", filter(works, ["landlock"]))
+def test_tmp_is_a_kernels_own_where_the_system_gives_it_no_mounts(level, tmp_path):
     name = f"fila-{uuid.uuid4()}"
-    program = [sys.executable, "-c", WITHOUT_MOUNTS, tmp_path, OWN_TMP.format(name=name)]
+    code = OWN_TMP.format(name=name)
+    program = [sys.executable, "-c", WITHOUT_MOUNTS, level, tmp_path, code]
     done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=False)
     assert "written" in done.stdout, done.stdout + done.stderr
     assert not Path("/tmp", name).exists()

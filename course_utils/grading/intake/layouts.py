@@ -179,7 +179,7 @@ def _of_a_system(base: str, paths: Iterable[str], text_of: Callable[[str], str])
         owners = {
             path: found for path, rest in below.items() if (found := _match(system, pattern, rest))
         }
-        # Each folder has one voice: the many files in one student's outvote nobody.
+        # Each folder has one vote: the many files of one student decide nothing for the class.
         voices = len(_first_parts(below.values())) + len(mine) - len(below)
         most = 2 * len(_first_parts(below[path] for path in owners)) > voices
         if not most or (system == "Canvas" and _twice(owners.values())):
