@@ -7,6 +7,7 @@ descriptor shows each of them: ``/proc/PID/fd`` leads to the object itself.
 """
 
 import contextlib
+import mmap
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -22,6 +23,7 @@ BLOCK: Final = 512  # bytes; the unit of st_blocks, whatever a file system's own
 _PIPE: Final = 64 << 10
 SHARED_MEMORY: Final = "/dev/shm"
 _IN_MEMORY: Final = (SHARED_MEMORY, "/tmp", bubblewrap.HOME, bubblewrap.NOTEBOOK)
+_SHARED_MAPPING: Final = "/dev/zero (deleted)"  # what the system calls shared memory without a file
 _Object = tuple[int, int]  # device and inode
 
 
@@ -142,11 +144,10 @@ def _own_file_systems(processes: list[int]) -> dict[int, os.statvfs_result]:
 @cache
 def _devices_in_memory() -> frozenset[int]:
     """Devices of ``/dev/shm``, and of memory files and memory that processes share."""
-    descriptor = os.memfd_create("device")
-    try:
-        devices = {os.fstat(descriptor).st_dev}
-    finally:
-        os.close(descriptor)
+    # Asked of a mapping: `memfd_create` is missing where a container's filter refuses it.
+    with mmap.mmap(-1, mmap.PAGESIZE):
+        mapped = _mapped(os.getpid())
+        devices = {device for (device, _), _, path in mapped if path == _SHARED_MAPPING}
     with contextlib.suppress(OSError):
         devices.add(Path(SHARED_MEMORY).stat().st_dev)
     return frozenset(devices)
