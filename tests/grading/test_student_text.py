@@ -56,6 +56,9 @@ ALLOWED = {
     ("tables.py", "", "pattern"): "put together from constants",
     # Templates.
     ("examiner/kernel_link.py", "_open", "template"): "a constant template",
+    ("intake/candidates.py", "_name_notes", "template"): COURSE,
+    ("intake/candidates.py", "_rivals", "template"): COURSE,
+    ("intake/collect.py", "_make_plan", "template"): COURSE,
     ("intake/decoding.py", "", "template"): COURSE,
     ("intake/layouts.py", "_folders", "template"): COURSE,
     ("intake/layouts.py", "_gradescope", "template"): COURSE,
@@ -71,7 +74,7 @@ ALLOWED = {
     ("preprocessors/execute.py", "_note", "template"): COURSE,
     ("preprocessors/execute.py", "_persist", "template"): COURSE,
     ("preprocessors/execute.py", "_settle", "template"): COURSE,
-    ("preprocessors/execute.py", "note_lack", "template"): COURSE,
+    ("preprocessors/execute.py", "_note_lacking", "template"): COURSE,
     ("preprocessors/execute.py", "start_new_kernel_client", "template"): COURSE,
     ("preprocessors/lacks.py", "lacking", "template"): COURSE,
     ("rebuild/rebuild.py", "_named", "template"): COURSE,
