@@ -110,7 +110,7 @@ def test_a_test_without_an_end_is_left(tmp_path):
         started = time.monotonic()
         with pytest.raises(ExaminerError, match="silent"):
             host.run("x", GradedCell("while True: pass", (), False), student(""), 1)
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 60
 
 
 @pytest.mark.parametrize(

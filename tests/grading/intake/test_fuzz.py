@@ -21,7 +21,9 @@ from course_utils.grading.submissions import fill
 from tests.grading.intake import fixture
 
 CASES = int(os.environ.get("INTAKE_FUZZ", "200"))
-SECONDS = 2.0  # of the processor, a case; an ordinary one takes some milliseconds
+# Of the processor, a case. An ordinary one takes milliseconds, the heaviest some seconds, most of
+# it garbage collection; work that grows as a square of these files takes minutes.
+SECONDS = 30.0
 MEGABYTE = 2**20
 MEGABYTES = 350  # that a case may add to the process
 bounded = settings(

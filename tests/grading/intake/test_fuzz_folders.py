@@ -48,7 +48,7 @@ from tests.grading.intake.test_fuzz import check
 CASES = int(os.environ.get("FOLDER_FUZZ", "100"))
 RUNS = max(2, CASES // 500)  # whole runs, in which the honest student's notebook is executed
 FILES_AT_MOST = 40  # of one submission: a folder with more is quickly made
-SECONDS = 5.0  # of the processor, a folder
+SECONDS = 30.0  # of the processor, a folder: what grows as a square takes minutes
 UNIT, HONEST = fixture.UNIT, "honesta"
 CANARY = "el secreto de otra persona"
 MEGABYTE = 2**20
