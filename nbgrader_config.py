@@ -10,18 +10,19 @@ from nbgrader.preprocessors import (
     SaveAutoGrades,
 )
 
-from course_utils.grading import converter, fresh, gradebook_check, pages
-from course_utils.grading.examiner.execute import Examine
+from course_utils.grading import feedback
+from course_utils.grading.autograde import converter
+from course_utils.grading.autograde.from_master import RebuildFromMaster
+from course_utils.grading.executor.demonstrations import LeaveOutDemonstrations
+from course_utils.grading.executor.examine import Examine
+from course_utils.grading.gradebook import revision
+from course_utils.grading.gradebook.lateness import LatePenalty
+from course_utils.grading.gradebook.save import SaveMarks
 from course_utils.grading.intake import collect
-from course_utils.grading.lms.lateness import LatePenalty
-from course_utils.grading.preprocessors import (
-    CheckHelpers,
-    FillAddresses,
-    LeaveOutDemonstrations,
-    RebuildFromMaster,
-    ReleaseTags,
-    SaveMarks,
-)
+from course_utils.grading.patches import formgrader
+from course_utils.grading.release.addresses import FillAddresses
+from course_utils.grading.release.helpers import CheckHelpers
+from course_utils.grading.release.tags import ReleaseTags
 
 c = get_config()  # noqa: F821  (given by traitlets)
 ROOT = Path(__file__).resolve().parent
@@ -45,8 +46,8 @@ c.GenerateAssignment.preprocessors = [CheckHelpers, FillAddresses, *_generate, R
 # The one place that says where students find the course: set-up cells and links to Colab.
 c.FillAddresses.repository = "https://github.com/aprendizaje-profundo/curso"
 converter.install()  # intake before `nbgrader autograde` and the formgrader's button
-gradebook_check.install()  # one sentence where the gradebook is old, locked or no database
-fresh.install()  # the formgrader shows and overwrites what stands in the gradebook now
+revision.install()  # one sentence where the gradebook is old, locked or no database
+formgrader.install()  # the formgrader shows and overwrites what stands in the gradebook now
 # The rebuild leaves nothing to do for nbgrader's own steps: every cell is the master's, with the
 # gradebook's text, points and checksum.
 c.Autograde.sanitize_preprocessors = [RebuildFromMaster]
@@ -58,13 +59,13 @@ _autograde = [
     for step in Autograde.autograde_preprocessors.default()
     if step not in (AssignLatePenalties, CheckCellMetadata)
 ]
-_autograde.insert(_autograde.index(Examine) + 1, pages.SafeOutputs)
+_autograde.insert(_autograde.index(Examine) + 1, feedback.SafeOutputs)
 c.Autograde.autograde_preprocessors = [LeaveOutDemonstrations, *_autograde]
 # Feedback and formgrader: own templates, by their names in nbgrader, and nothing that can run.
-c.HTMLExporter.extra_template_basedirs = [pages.TEMPLATES]
-c.HTMLExporter.filters = {"markdown2html": pages.safe_markdown}
-c.HTMLExporter.preprocessors = [pages.SafeOutputs, pages.GradingView]
-c.GenerateFeedback.preprocessors = [pages.FeedbackPage]
+c.HTMLExporter.extra_template_basedirs = [feedback.TEMPLATES]
+c.HTMLExporter.filters = {"markdown2html": feedback.safe_markdown}
+c.HTMLExporter.preprocessors = [feedback.SafeOutputs, feedback.GradingView]
+c.GenerateFeedback.preprocessors = [feedback.FeedbackPage]
 c.NotebookExporter.optimistic_validation = True  # once, not after each preprocessor
 
 c.Execute.timeout = 120  # seconds a cell
@@ -82,7 +83,7 @@ collect.install()  # exit code 1 where a file has no owner or a student is in no
 c.ZipCollectApp.extractor_plugin = collect.ClassExtractor
 c.ZipCollectApp.collector_plugin = collect.ClassCollector
 c.ZipCollectApp.force = True  # collecting again takes what the newer ZIP holds
-c.ExportApp.plugin_class = "course_utils.grading.export.MarksExportPlugin"
+c.ExportApp.plugin_class = "course_utils.grading.gradebook.export.MarksExportPlugin"
 
 c.AssignLatePenalties.plugin_class = LatePenalty
 c.LatePenalty.percent_a_day = 0.0  # percent of the points, for each day begun

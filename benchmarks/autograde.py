@@ -30,8 +30,8 @@ from rich.console import Console
 from rich.table import Table
 
 from course_utils.grading.course import CONFIG, Course, read_notebook
+from course_utils.grading.release.submissions import fill, hand_in, solutions
 from course_utils.grading.sandbox.usage import proportional
-from course_utils.grading.submissions import fill, hand_in, solutions
 from tests.grading.courses import course_with
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -48,7 +48,7 @@ c.Autograde.autograde_preprocessors = [
 """
 
 
-EXAMINE = "from course_utils.grading.examiner.execute import Examine"
+EXAMINE = "from course_utils.grading.executor.examine import Examine"
 
 
 @dataclass(frozen=True)

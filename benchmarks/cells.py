@@ -16,8 +16,8 @@ os.environ.setdefault("MPLBACKEND", "agg")
 
 from course_utils.grading.course import read_notebook
 from course_utils.grading.examiner.master import python
+from course_utils.grading.executor.demonstrations import SKIP_TAG
 from course_utils.grading.forkserver.preload import default_modules
-from course_utils.grading.preprocessors.demonstrations import SKIP_TAG
 
 
 def run(path: Path) -> None:

@@ -5,11 +5,11 @@ A student's code and the tests run in one process, as in stock nbgrader.
 
 from typing import Any
 
-from course_utils.grading.execution.pools import cores
+from course_utils.grading.autograde.pools import cores
+from course_utils.grading.executor.resilient import ResilientExecute
 from course_utils.grading.forkserver import preload
-from course_utils.grading.preprocessors.execute import ResilientExecute
+from course_utils.grading.kernels.manager import kernel_manager_class
 from course_utils.grading.sandbox.levels import NONE
-from course_utils.grading.sandbox.manager import kernel_manager_class
 
 
 class Engine(ResilientExecute):

@@ -16,10 +16,10 @@ sys.path.insert(0, str(ROOT))
 
 from course_utils.grading.course import Course, read_notebook  # noqa: E402
 from course_utils.grading.forkserver import shared  # noqa: E402
+from course_utils.grading.kernels.manager import kernel_manager_class  # noqa: E402
 from course_utils.grading.pipeline import Pipeline  # noqa: E402
+from course_utils.grading.release.submissions import fill, hand_in, solutions  # noqa: E402
 from course_utils.grading.sandbox.levels import choose_level  # noqa: E402
-from course_utils.grading.sandbox.manager import kernel_manager_class  # noqa: E402
-from course_utils.grading.submissions import fill, hand_in, solutions  # noqa: E402
 from tests.grading.courses import course_with  # noqa: E402
 
 

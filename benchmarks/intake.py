@@ -17,13 +17,13 @@ from pathlib import Path
 
 import nbformat
 
+from course_utils.grading.autograde.from_master import RebuildFromMaster
 from course_utils.grading.course import CONFIG, Course, read_notebook, unit_id
 from course_utils.grading.intake.places import Submitted
 from course_utils.grading.intake.run import CLEAN, Intake
 from course_utils.grading.pipeline import Pipeline
-from course_utils.grading.preprocessors import RebuildFromMaster
 from course_utils.grading.rebuild import load
-from course_utils.grading.submissions import fill, hand_in, saved_by_colab, solutions
+from course_utils.grading.release.submissions import fill, hand_in, saved_by_colab, solutions
 
 ROOT = Path(__file__).parents[1]
 UNITS = ("01-regresion-logistica-keras", "04-superficie-bce-pytorch")

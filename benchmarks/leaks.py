@@ -23,11 +23,11 @@ from typing import TextIO
 
 import psutil
 
+from course_utils.grading.autograde.events import GRADED, KEPT, Outcome
+from course_utils.grading.commands.progress import JsonLines
 from course_utils.grading.course import Course, read_notebook
 from course_utils.grading.pipeline import Pipeline
-from course_utils.grading.progress import JsonLines
-from course_utils.grading.submissions import fill, hand_in, solutions
-from course_utils.grading.watch import GRADED, KEPT, Outcome
+from course_utils.grading.release.submissions import fill, hand_in, solutions
 from tests.grading import small
 from tests.grading.courses import ROOT, course_with
 

@@ -28,8 +28,8 @@ from rich.table import Table
 from benchmarks.autograde import ROOT, Run, _course, _environment, _timed
 from course_utils.grading.course import Course, cells_by_grade_id, read_notebook
 from course_utils.grading.examiner.master import read_master
+from course_utils.grading.executor.demonstrations import is_demonstration
 from course_utils.grading.pipeline import Pipeline
-from course_utils.grading.preprocessors.demonstrations import is_demonstration
 from tests.grading.courses import all_points
 
 OTTER = ROOT / ".venv-otter" / "bin" / "otter"

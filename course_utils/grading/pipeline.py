@@ -14,14 +14,14 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import temp_attrs
 from traitlets.config import PyFileConfigLoader
 
-from course_utils.grading import gradebook_check
-from course_utils.grading.converter import REPORTS, CourseAutograde, Incomplete
+from course_utils.grading.autograde.converter import REPORTS, CourseAutograde, Incomplete
+from course_utils.grading.autograde.events import Watch
 from course_utils.grading.course import CONFIG, Course, CourseError
-from course_utils.grading.export import MarksExportPlugin
+from course_utils.grading.gradebook import revision
+from course_utils.grading.gradebook.export import MarksExportPlugin
+from course_utils.grading.gradebook.marks import Mark, mark_of
 from course_utils.grading.intake import UNREADABLE, Records
-from course_utils.grading.marks import Mark, mark_of
-from course_utils.grading.preprocessors import helpers
-from course_utils.grading.watch import Watch
+from course_utils.grading.release import helpers
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Pipeline:
         self.config = config
         self.records = Records(course.root)
         coursedir = CourseDirectory(config=config)
-        gradebook_check.check(coursedir.db_url)
+        revision.check(coursedir.db_url)
         self.api = NbGraderAPI(coursedir, config=config)
 
     def gradebook(self) -> Gradebook:

@@ -1,7 +1,7 @@
 """Pictures of a regression with one input: data, fitted curves, residuals and trainings."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -14,14 +14,35 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from course_utils.training.records import TrainingRecord
-
 Array = NDArray[np.float64]
 Curve = Callable[[Array], Any]
 
 X_LABEL = "x (radianes)"
 Y_LABEL = "y (sin unidad)"
 _PLOTLY_MARKERS = ("circle", "triangle-up", "square", "diamond")
+
+
+class Record(Protocol):
+    """What these pictures read of ``training.records.TrainingRecord``, with its shapes and units.
+
+    The training room draws its own results with this one, so this one does not import it.
+    """
+
+    @property
+    def grid(self) -> Array:
+        """(m,) inputs of the predictions."""
+
+    @property
+    def predictions(self) -> Array:
+        """(E + 1, m) the model's answers on the grid."""
+
+    @property
+    def weights(self) -> Array:
+        """(E + 1, p) all parameters."""
+
+    @property
+    def losses(self) -> Array:
+        """(E + 1,) mean squared error over all examples."""
 
 
 def scatter_interactive(sets: Mapping[str, pd.DataFrame], *, title: str = "") -> Any:
@@ -135,9 +156,7 @@ def plot_residuals(x: ArrayLike, residuals: Mapping[str, ArrayLike]) -> "Figure"
     return figure
 
 
-def plot_experiments(
-    records: "Mapping[str, TrainingRecord]", x: ArrayLike, y: ArrayLike
-) -> "Figure":
+def plot_experiments(records: "Mapping[str, Record]", x: ArrayLike, y: ArrayLike) -> "Figure":
     """Compare trainings of one neuron: error by epoch, and path over the error's level lines.
 
     Args:
@@ -185,9 +204,7 @@ def plot_experiments(
     return figure
 
 
-def animate_training(
-    record: "TrainingRecord", x: ArrayLike, y: ArrayLike, *, title: str = ""
-) -> Any:
+def animate_training(record: "Record", x: ArrayLike, y: ArrayLike, *, title: str = "") -> Any:
     """Show a training epoch by epoch, with a slider and a play button.
 
     Args:
@@ -237,7 +254,7 @@ def animate_training(
     return figure
 
 
-def _slider(record: "TrainingRecord") -> dict[str, Any]:
+def _slider(record: "Record") -> dict[str, Any]:
     steps = [
         {"label": _step_text(epoch, record), "method": "animate", "args": _jump([str(epoch)])}
         for epoch in range(len(record.losses))
@@ -255,7 +272,7 @@ def _slider(record: "TrainingRecord") -> dict[str, Any]:
     }
 
 
-def _step_text(epoch: int, record: "TrainingRecord") -> str:
+def _step_text(epoch: int, record: "Record") -> str:
     text = f"{epoch} · MSE {record.losses[epoch]:.2f}"
     if record.weights.shape[1] == 2:
         slope, intercept = record.weights[epoch]

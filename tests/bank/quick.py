@@ -14,7 +14,7 @@ from typing import Any
 
 import nbformat
 
-from course_utils.grading.bank import Answer, CellMark, faults, load, shared_sentences
+from course_utils.grading.release.bank import Answer, CellMark, faults, load, shared_sentences
 
 SOURCE = Path(__file__).parents[2] / "source"
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from course_utils.grading.bank import Answer, CellMark
 from course_utils.grading.course import Course, cells_by_grade_id, read_notebook, unit_id
-from course_utils.grading.submissions import solutions
+from course_utils.grading.release.bank import Answer, CellMark
+from course_utils.grading.release.submissions import solutions
 from tests.interpreters import executed
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from course_utils.grading.course import Course, read_notebook, unit_id
-from course_utils.grading.submissions import fill, solutions
+from course_utils.grading.release.submissions import fill, solutions
 from tests.browser.lab import SHOTS, jupyterlab, open_notebook, run_all, whole_notebook
 from tests.notebooks.contract import POINTS
 

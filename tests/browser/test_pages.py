@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
 from course_utils.grading.course import read_notebook
-from course_utils.grading.marks import GRADED
+from course_utils.grading.gradebook.marks import GRADED
 from course_utils.grading.pipeline import Pipeline
-from course_utils.grading.submissions import fill, hand_in, solutions
+from course_utils.grading.release.submissions import fill, hand_in, solutions
 from tests.browser import planted
 from tests.browser.lab import SHOTS, jupyterlab
 from tests.grading.courses import course_with

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from course_utils.grading import lab
-from course_utils.grading.bank import Answer, load
+from course_utils.grading.commands import student_lab
 from course_utils.grading.course import CONFIG, Course, cells_by_grade_id, read_notebook, unit_id
 from course_utils.grading.pipeline import Pipeline
-from course_utils.grading.submissions import solutions
+from course_utils.grading.release.bank import Answer, load
+from course_utils.grading.release.submissions import solutions
 from tests.browser.lab import SHOTS, open_notebook, served
 from tests.browser.test_lab import ROOT, save
 from tests.grading.courses import BANK
@@ -59,7 +59,7 @@ def course(tmp_path_factory: pytest.TempPathFactory, exchange: Path) -> Course:
 @pytest.fixture(scope="module")
 def address(course: Course) -> Iterator[str]:
     """The course's own JupyterLab, as ``course lab`` starts it."""
-    session = lab.student(course)
+    session = student_lab.student(course)
     with served(session.command, session.environment, session.folder) as address:
         yield address
 

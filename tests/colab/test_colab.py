@@ -11,9 +11,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 import course_utils
-from course_utils.grading.bank import load
 from course_utils.grading.course import Course, cells_by_grade_id, read_notebook, unit_id
-from course_utils.grading.submissions import fill, saved_by_colab, solutions
+from course_utils.grading.release.bank import load
+from course_utils.grading.release.submissions import fill, saved_by_colab, solutions
 from tests.bank import verdicts
 from tests.grading.courses import BANK, ROOT
 from tests.interpreters import executed, run

@@ -3,9 +3,9 @@
 import shutil
 from pathlib import Path
 
-from course_utils.grading.bank import CellMark
 from course_utils.grading.course import CONFIG, Course, read_notebook
 from course_utils.grading.pipeline import Pipeline
+from course_utils.grading.release.bank import CellMark
 
 ROOT = Path(__file__).parents[2]
 BANK = ROOT / "tests" / "bank"

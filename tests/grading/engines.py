@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from jupyter_client.provisioning import LocalProvisioner
 
-from course_utils.grading import converter
+from course_utils.grading.autograde import converter
 from course_utils.grading.examiner import host
 from course_utils.grading.forkserver import shared
 from course_utils.grading.forkserver.client import Server

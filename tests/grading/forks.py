@@ -7,8 +7,8 @@ from textwrap import dedent
 
 from course_utils.grading.forkserver.client import Server
 from course_utils.grading.sandbox import landlock, levels
-from course_utils.grading.sandbox.keeper import Spec
 from course_utils.grading.sandbox.private import make_private
+from course_utils.grading.sandbox.supervisor import Spec
 
 SECRET = {"COURSE_SECRET": "canary"}  # in the environment of who starts them
 _SPEAK = "import sys; sys.stdout = sys.stderr = open({!r}, 'w', buffering=1)\n"

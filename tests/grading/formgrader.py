@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-from course_utils.grading import lab
+from course_utils.grading.commands import student_lab
 from course_utils.grading.course import Course
 from tests.grading.courses import ROOT
 
@@ -74,7 +74,7 @@ def _of(cell: str, rows: list[Row]) -> Row:
 @contextlib.contextmanager
 def formgraders(course: Course, number: int) -> Iterator[list[Formgrader]]:
     """Start formgraders in the course's folder, side by side, until they answer."""
-    session = lab.instructor(course, "--no-browser", "--allow-root", "--ServerApp.port=0")
+    session = student_lab.instructor(course, "--no-browser", "--allow-root", "--ServerApp.port=0")
     with tempfile.TemporaryDirectory() as folder:
         places = [Path(folder) / str(place) for place in range(number)]
         processes = [_start(session, place) for place in places]
@@ -87,7 +87,7 @@ def formgraders(course: Course, number: int) -> Iterator[list[Formgrader]]:
                 process.wait(WAIT)
 
 
-def _start(session: lab.Session, place: Path) -> "subprocess.Popen[bytes]":
+def _start(session: student_lab.Session, place: Path) -> "subprocess.Popen[bytes]":
     place.mkdir()
     # JupyterLab imports from its folder first, where a small course has a part of the package.
     own = {"JUPYTER_RUNTIME_DIR": str(place), "PYTHONPATH": str(ROOT)}

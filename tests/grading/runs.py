@@ -14,7 +14,7 @@ from nbgrader.api import Gradebook
 
 from course_utils.grading.course import CONFIG
 from course_utils.grading.pipeline import Pipeline
-from course_utils.grading.submissions import fill, hand_in
+from course_utils.grading.release.submissions import fill, hand_in
 from tests.grading.courses import ROOT
 from tests.grading.intake import fixture
 
@@ -65,7 +65,15 @@ def give(
 def start(pipeline: Pipeline, *options: str) -> "subprocess.Popen[str]":
     """Start ``course grade`` with JSON lines."""
     return subprocess.Popen(
-        [sys.executable, "-m", "course_utils.grading.cli", "grade", UNIT, "--json", *options],
+        [
+            sys.executable,
+            "-m",
+            "course_utils.grading.commands.cli",
+            "grade",
+            UNIT,
+            "--json",
+            *options,
+        ],
         cwd=pipeline.course.root,
         env=environment(),
         stdout=subprocess.PIPE,

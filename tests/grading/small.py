@@ -3,10 +3,10 @@
 import shutil
 from pathlib import Path
 
-from course_utils.grading import new_unit
 from course_utils.grading.course import CONFIG, Course, read_notebook
 from course_utils.grading.pipeline import Pipeline
-from course_utils.grading.submissions import fill, hand_in
+from course_utils.grading.release import new_unit
+from course_utils.grading.release.submissions import fill, hand_in
 from tests.grading.courses import ROOT
 
 UNIT = "06-distancias"

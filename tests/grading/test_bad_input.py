@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading.cli import main
+from course_utils.grading.commands.cli import main
 from course_utils.grading.course import CONFIG
 from tests.grading.courses import ROOT
 

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from course_utils.grading.bank import Answer, CellMark, faults, load, shared_sentences
 from course_utils.grading.course import read_notebook, unit_id
 from course_utils.grading.pipeline import Pipeline
-from course_utils.grading.submissions import fill, hand_in
+from course_utils.grading.release.bank import Answer, CellMark, faults, load, shared_sentences
+from course_utils.grading.release.submissions import fill, hand_in
 from tests.bank import verdicts
 from tests.grading.courses import BANK, cell_marks, course_with
 from tests.notebooks.contract import POINTS

@@ -10,11 +10,11 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from course_utils.grading.course import read_notebook
-from course_utils.grading.examiner.execute import Examine
 from course_utils.grading.examiner.wire import TOO_LARGE
+from course_utils.grading.executor.examine import Examine
 from course_utils.grading.lms.export import CanvasExportPlugin, MoodleExportPlugin
 from course_utils.grading.pipeline import Pipeline
-from course_utils.grading.submissions import fill, hand_in
+from course_utils.grading.release.submissions import fill, hand_in
 from tests.grading import runs
 from tests.grading.intake import fixture
 
@@ -80,7 +80,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
 def command(pipeline: Pipeline, *arguments: str) -> str:
     """What a command of the course's prints."""
     done = subprocess.run(
-        [sys.executable, "-m", "course_utils.grading.cli", *arguments],
+        [sys.executable, "-m", "course_utils.grading.commands.cli", *arguments],
         cwd=pipeline.course.root, env=runs.environment(), capture_output=True, text=True,
         check=True,
     )  # fmt: skip

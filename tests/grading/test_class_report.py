@@ -10,9 +10,10 @@ from course_utils.grading.class_report import Paths, measures, similar
 from course_utils.grading.class_report.data import ClassData, Failure, GradedCell, HandIn
 from course_utils.grading.class_report.files import write
 from course_utils.grading.course import CourseError
-from course_utils.grading.intake import GRADED, REVIEW, UNREADABLE, Note, Record
-from course_utils.grading.marks import PENDING, UNGRADED, Mark
-from course_utils.grading.tables import read_rows, write_rows
+from course_utils.grading.gradebook.marks import PENDING, UNGRADED, Mark
+from course_utils.grading.gradebook.tables import read_rows, write_rows
+from course_utils.grading.intake import GRADED, REVIEW, UNREADABLE, Record
+from course_utils.grading.rebuild.notes import Note
 
 UNIT = "01-prueba"
 TESTS = [

@@ -6,7 +6,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from course_utils.grading.execution.versions import differences, versions
+from course_utils.grading.autograde.versions import differences, versions
 from course_utils.grading.pipeline import Pipeline
 from tests.grading.clusters import cluster, wait_for
 from tests.grading.courses import ROOT

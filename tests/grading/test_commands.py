@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from course_utils.grading.cli import _parser, main
+from course_utils.grading.commands.cli import _parser, main
 from tests.grading.courses import ROOT
 
 

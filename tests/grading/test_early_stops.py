@@ -8,12 +8,12 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from course_utils.checks.stops import debugger_calls
+from course_utils.grading.autograde.events import Watch
+from course_utils.grading.executor.lacks import lacking
+from course_utils.grading.executor.stops import Stop, rest_of, stop_of
 from course_utils.grading.intake import GRADED, REVIEW
 from course_utils.grading.pipeline import Pipeline
-from course_utils.grading.preprocessors.lacks import lacking
-from course_utils.grading.preprocessors.stops import Stop, rest_of, stop_of
-from course_utils.grading.submissions import fill, hand_in
-from course_utils.grading.watch import Watch
+from course_utils.grading.release.submissions import fill, hand_in
 from tests.grading import runs
 from tests.grading.intake import fixture
 

@@ -15,12 +15,6 @@ from course_utils.checks.explain import explain
 from course_utils.grading.examiner import wire
 from course_utils.grading.examiner.budget import Budget
 from course_utils.grading.examiner.errors import student_error
-from course_utils.grading.examiner.execute import (
-    CLOSED,
-    TOO_MUCH_WORK,
-    UNFINISHED,
-    Examine,
-)
 from course_utils.grading.examiner.host import (
     ExaminerDied,
     ExaminerError,
@@ -36,6 +30,7 @@ from course_utils.grading.examiner.master import (
     python,
     read_master,
 )
+from course_utils.grading.executor.examine import CLOSED, TOO_MUCH_WORK, UNFINISHED, Examine
 from course_utils.grading.sandbox import landlock
 from tests.grading.courses import ROOT
 

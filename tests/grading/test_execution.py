@@ -8,10 +8,11 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 from traitlets.config import Config
 
-from course_utils.grading.execution import Job, local_pool
-from course_utils.grading.execution.parcel import Parcel
-from course_utils.grading.preprocessors import execute
-from course_utils.grading.preprocessors.execute import ResilientExecute
+from course_utils.grading.autograde.bundle import Parcel
+from course_utils.grading.autograde.job import Job
+from course_utils.grading.autograde.pools import local_pool
+from course_utils.grading.executor import resilient
+from course_utils.grading.executor.resilient import ResilientExecute
 from tests.grading.intake import fixture
 
 
@@ -105,7 +106,7 @@ def test_one_that_waits_for_its_turn_can_be_stopped(tmp_path):
 
 
 def test_a_kernel_that_waited_too_long_gives_way_to_a_new_one(tmp_path, monkeypatch):
-    monkeypatch.setattr(execute, "STALE", 0.5)
+    monkeypatch.setattr(resilient, "STALE", 0.5)
     renewed = []
     renew = ResilientExecute._renew_kernel
     monkeypatch.setattr(
@@ -127,7 +128,7 @@ def test_a_set_up_that_takes_too_long_is_no_students_fault(tmp_path):
     config.ResilientExecute.timeout = 2
     config.ResilientExecute.interrupt_on_timeout = True
     config.ResilientExecute.error_on_timeout = {
-        "ename": execute.TOO_LONG, "evalue": "", "traceback": []
+        "ename": resilient.TOO_LONG, "evalue": "", "traceback": []
     }  # fmt: skip
     setup = fixture.cell("code", "u1-preparacion", "import time; time.sleep(60)")
     of_the_student = new_code_cell("1 + 1")

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from course_utils.checks import Incorrect, check
-from course_utils.grading import bank
 from course_utils.grading.course import cells_by_grade_id, read_notebook, unit_id
-from course_utils.grading.pages.feedback import _line
-from course_utils.grading.pages.told import GENERAL, LEFT_OUT, OTHERWISE, Template, told
+from course_utils.grading.feedback.page import _line
+from course_utils.grading.feedback.sentences import GENERAL, LEFT_OUT, OTHERWISE, Template, told
 from course_utils.grading.pipeline import Pipeline
-from course_utils.grading.submissions import fill, hand_in
+from course_utils.grading.release import bank
+from course_utils.grading.release.submissions import fill, hand_in
 from tests.grading.courses import BANK, course_with
 from tests.notebooks.contract import POINTS
 

@@ -21,17 +21,17 @@ from nbclient.util import run_sync
 from nbformat.v4 import new_code_cell, new_notebook
 
 from course_utils.grading import forkserver
-from course_utils.grading.examiner.execute import Examine
 from course_utils.grading.examiner.host import ExaminerHost
 from course_utils.grading.examiner.master import GradedCell, Master
+from course_utils.grading.executor.examine import Examine
 from course_utils.grading.forkserver import client, preload, provisioner
 from course_utils.grading.forkserver.client import Forked, ForkError, Server
-from course_utils.grading.sandbox import levels
-from course_utils.grading.sandbox.manager import (
+from course_utils.grading.kernels.manager import (
     PromptKernelClient,
     SandboxedKernelManager,
     kernel_manager_class,
 )
+from course_utils.grading.sandbox import levels
 from tests.grading import runs
 from tests.grading.forks import inside
 
@@ -482,7 +482,7 @@ from pathlib import Path
 from course_utils.grading.examiner.host import ExaminerHost
 from course_utils.grading.examiner.master import Master
 from course_utils.grading.forkserver.client import Server
-from course_utils.grading.sandbox.keeper import Spec
+from course_utils.grading.sandbox.supervisor import Spec
 from course_utils.grading.sandbox.landlock import python_paths
 from course_utils.grading.sandbox.private import make_private
 

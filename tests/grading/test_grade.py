@@ -10,14 +10,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from course_utils.grading.cli import main
+from course_utils.grading.autograde import pools
+from course_utils.grading.autograde.events import Outcome
+from course_utils.grading.commands.cli import main
+from course_utils.grading.commands.grade import INTERRUPTED
+from course_utils.grading.commands.progress import JsonLines
 from course_utils.grading.course import CONFIG, read_notebook
-from course_utils.grading.execution import pools
-from course_utils.grading.grade import INTERRUPTED
 from course_utils.grading.pipeline import Pipeline
-from course_utils.grading.progress import JsonLines
-from course_utils.grading.submissions import hand_in
-from course_utils.grading.watch import Outcome
+from course_utils.grading.release.submissions import hand_in
 from tests.grading.intake import fixture
 from tests.grading.runs import (
     FULL,
@@ -110,7 +110,7 @@ def test_a_killed_run_goes_on_without_grading_twice_or_half(pipeline):
 
 def test_the_gradebook_never_holds_a_part_of_a_mark(pipeline, monkeypatch):
     """Stopped while the second cell is saved, the first one's points are not there either."""
-    from course_utils.grading.preprocessors import SaveMarks
+    from course_utils.grading.gradebook.save import SaveMarks
 
     give(pipeline, "ana")
     add = SaveMarks._add_score

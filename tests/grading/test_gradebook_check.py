@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from course_utils.grading import gradebook_check
-from course_utils.grading.cli import main
+from course_utils.grading.commands.cli import main
 from course_utils.grading.course import CourseError
-from course_utils.grading.gradebook_check import check
+from course_utils.grading.gradebook import revision
+from course_utils.grading.gradebook.revision import check
 from tests.grading.intake import fixture
 
 pytestmark = pytest.mark.xdist_group("gradebook-check")
@@ -96,7 +96,7 @@ def test_a_new_gradebook_whose_first_command_was_killed_goes_on(noted, gradebook
 
 
 def test_a_locked_gradebook_is_said(gradebook, monkeypatch):
-    monkeypatch.setattr(gradebook_check, "PATIENCE", 0.1)
+    monkeypatch.setattr(revision, "PATIENCE", 0.1)
     other = sqlite3.connect(gradebook, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(CourseError, match="Another program has held the gradebook"):

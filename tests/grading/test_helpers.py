@@ -6,8 +6,8 @@ import nbformat
 import pytest
 
 from course_utils.grading.course import CourseError, read_notebook
-from course_utils.grading.notebook_checks import faults
 from course_utils.grading.pipeline import Pipeline
+from course_utils.grading.release.checks import faults
 from tests.grading import runs
 from tests.grading.intake import fixture
 

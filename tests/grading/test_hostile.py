@@ -18,8 +18,8 @@ import pytest
 
 from course_utils.grading.course import read_notebook, unit_id
 from course_utils.grading.pipeline import Pipeline
+from course_utils.grading.release.submissions import fill, hand_in, solutions
 from course_utils.grading.sandbox.levels import LEVELS, works
-from course_utils.grading.submissions import fill, hand_in, solutions
 from tests.grading.courses import ROOT, cell_marks, course_with
 from tests.grading.engines import COLD, FORK, Engine
 from tests.grading.hostile.attacks import (

@@ -19,15 +19,15 @@ from nbgrader.apps import ExportApp
 from traitlets import TraitError
 from traitlets.config import Config
 
-from course_utils.grading.cli import main
+from course_utils.grading.commands.cli import main
 from course_utils.grading.course import CONFIG, CourseError
-from course_utils.grading.export import MarksExportPlugin
+from course_utils.grading.gradebook.export import MarksExportPlugin
+from course_utils.grading.gradebook.lateness import DAY, LatePenalty
 from course_utils.grading.intake.layouts import owner
 from course_utils.grading.intake.names import Owner
 from course_utils.grading.intake.names import student_ids as ids_of_files
 from course_utils.grading.lms import roster
 from course_utils.grading.lms.export import CanvasExportPlugin, LmsExportPlugin, MoodleExportPlugin
-from course_utils.grading.lms.lateness import DAY, LatePenalty
 from tests.grading.courses import ROOT
 from tests.grading.small import RIGHT, UNIT, hand_ins, small_course
 

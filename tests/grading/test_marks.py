@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from course_utils.grading import class_report
 from course_utils.grading.class_report.data import collect
-from course_utils.grading.export import MarksExportPlugin
+from course_utils.grading.feedback.page import FeedbackPage
+from course_utils.grading.gradebook.export import MarksExportPlugin
+from course_utils.grading.gradebook.marks import mark_of
 from course_utils.grading.lms.export import CanvasExportPlugin, MoodleExportPlugin, number
-from course_utils.grading.marks import mark_of
-from course_utils.grading.pages.feedback import FeedbackPage
 from course_utils.grading.pipeline import Pipeline
 from tests.grading.small import RIGHT, UNIT, hand_ins, small_course
 

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading.cli import main
+from course_utils.grading.commands.cli import main
 from course_utils.grading.course import CONFIG
 from tests.grading.courses import ROOT
 from tests.grading.small import UNIT
 
-COMMAND = "import sys; from course_utils.grading.cli import main; sys.exit(main(sys.argv[1:]))"
+COMMAND = (
+    "import sys; from course_utils.grading.commands.cli import main; sys.exit(main(sys.argv[1:]))"
+)
 
 
 @pytest.fixture

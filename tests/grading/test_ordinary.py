@@ -19,8 +19,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 from course_utils.grading.course import CONFIG, Course, cells_by_grade_id, read_notebook
 from course_utils.grading.forkserver.preload import needed
 from course_utils.grading.pipeline import Pipeline
+from course_utils.grading.release.submissions import fill, hand_in
 from course_utils.grading.sandbox.levels import LEVELS, NONE, works
-from course_utils.grading.submissions import fill, hand_in
 from tests.grading.courses import ROOT
 from tests.grading.engines import COLD, FORK, Engine
 from tests.grading.forks import inside

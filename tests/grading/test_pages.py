@@ -10,9 +10,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from course_utils.grading.course import read_notebook
-from course_utils.grading.pages.formulas import to_mathml
-from course_utils.grading.pages.markdown import safe_markdown
-from course_utils.grading.pages.outputs import CUT, INTERACTIVE, TOO_BIG, SafeOutputs
+from course_utils.grading.feedback.formulas import to_mathml
+from course_utils.grading.feedback.markdown import safe_markdown
+from course_utils.grading.feedback.outputs import CUT, INTERACTIVE, TOO_BIG, SafeOutputs
 from tests.grading.courses import ROOT
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"0" * 30).decode()

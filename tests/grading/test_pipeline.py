@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from course_utils.grading.course import read_notebook
-from course_utils.grading.marks import GRADED, PENDING, UNGRADED
+from course_utils.grading.gradebook.marks import GRADED, PENDING, UNGRADED
 from course_utils.grading.pipeline import Pipeline
-from course_utils.grading.submissions import fill, hand_in, saved_by_colab, solutions
+from course_utils.grading.release.submissions import fill, hand_in, saved_by_colab, solutions
 from tests.grading.courses import ROOT, course_with
 
 UNIT = "01-regresion-logistica-keras"

@@ -8,10 +8,10 @@ import nbformat
 import pytest
 
 from course_utils.grading import class_report
-from course_utils.grading.cli import main
+from course_utils.grading.commands.cli import main
 from course_utils.grading.course import cells_by_grade_id, read_notebook
+from course_utils.grading.gradebook.tables import read_rows
 from course_utils.grading.pipeline import Pipeline
-from course_utils.grading.tables import read_rows
 from tests.grading.small import IN_PLACE, NO_ROOT, RIGHT, UNIT, hand_ins, small_course
 
 pytestmark = pytest.mark.xdist_group("regrade")

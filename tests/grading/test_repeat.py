@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell
 
+from course_utils.grading.autograde.events import Watch
 from course_utils.grading.course import read_notebook
 from course_utils.grading.intake import REVIEW
 from course_utils.grading.pipeline import Pipeline
-from course_utils.grading.submissions import fill, hand_in
-from course_utils.grading.watch import Watch
+from course_utils.grading.release.submissions import fill, hand_in
 from tests.grading import runs, small
 from tests.grading.intake import fixture
 from tests.grading.intake.oddities import ODDITIES, Oddity

@@ -13,7 +13,7 @@ import pytest
 from course_utils.checks import check
 from course_utils.checks import progress as panel
 from course_utils.grading.course import Course, cells_by_grade_id, read_notebook
-from course_utils.grading.submissions import fill, saved_by_colab, solutions
+from course_utils.grading.release.submissions import fill, saved_by_colab, solutions
 from course_utils.review import revisar
 from course_utils.review import saved as files
 from course_utils.review.lacks import available, lacking

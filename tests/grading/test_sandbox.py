@@ -22,7 +22,7 @@ from nbgrader.converters.base import NbGraderException
 from course_utils.grading import trees
 from course_utils.grading.forkserver.client import Server
 from course_utils.grading.sandbox import levels, shared_memory
-from course_utils.grading.sandbox.keeper import OVER_LIMIT
+from course_utils.grading.sandbox.supervisor import OVER_LIMIT
 from tests.grading.forks import SECRET, inside
 
 OFFERED = [level for level in levels.LEVELS if levels.works(level)]

@@ -10,12 +10,12 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from course_utils.grading.examiner import spare
-from course_utils.grading.examiner.execute import Examine
+from course_utils.grading.examiner import pool
 from course_utils.grading.examiner.host import ExaminerError, ExaminerHost
 from course_utils.grading.examiner.master import GradedCell, Master
-from course_utils.grading.examiner.spare import Examiners
-from course_utils.grading.preprocessors.execute import ResilientExecute
+from course_utils.grading.examiner.pool import Examiners
+from course_utils.grading.executor.examine import Examine
+from course_utils.grading.executor.resilient import ResilientExecute
 from course_utils.grading.sandbox import landlock
 
 SETUP = "import random\nimport numpy as np\nseen = []\n"
@@ -56,7 +56,7 @@ def test_an_examiner_that_has_gone_on_is_not_killed_with_its_last_hand_in(late, 
     host = SimpleNamespace(kill=lambda: ended.append("killed"))
     monkeypatch.setattr(ResilientExecute, "setup_kernel", lambda _: nullcontext())
     monkeypatch.setattr(Examine, "_new_host", lambda _: host)
-    monkeypatch.setattr(spare, "give_back", lambda given: ended.append("given back"))
+    monkeypatch.setattr(pool, "give_back", lambda given: ended.append("given back"))
     examine = Examine()
     examine._host = None
     with examine.setup_kernel():
@@ -128,7 +128,7 @@ def _in_the_middle(examiner: ExaminerHost) -> None:
 
 
 def _old(examiner: ExaminerHost) -> None:
-    examiner.judged = spare.HAND_INS
+    examiner.judged = pool.HAND_INS
 
 
 def _bloated(examiner: ExaminerHost) -> None:

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import course_utils
+from course_utils.grading.autograde.report import write_csv
 from course_utils.grading.course import CourseError
+from course_utils.grading.gradebook.tables import harmless, read_rows, write_rows
 from course_utils.grading.intake.records import Record
-from course_utils.grading.intake.report import write_csv
-from course_utils.grading.tables import harmless, read_rows, write_rows
 
 FORMULAS = [
     "=1+1", "+1+1", "-1+1", "@SUM(1)", '=HYPERLINK("http://x","y")', "  =1", "\t=1", "\rx", "\nx",
@@ -87,7 +87,7 @@ def test_nothing_else_writes_csv():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Attribute) and node.attr in ("writer", "DictWriter", "to_csv")
     }
-    assert found == {"grading/tables.py"}
+    assert found == {"grading/gradebook/tables.py"}
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from course_utils.grading.course import Course, cells_by_grade_id, read_notebook, unit_id
-from course_utils.grading.notebook_checks import faults
+from course_utils.grading.release.checks import faults
 from tests.notebooks.contract import POINTS
 
 COURSE = Course(Path(__file__).parents[2])

@@ -11,9 +11,9 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_output
 
-from course_utils.grading import outlines
 from course_utils.grading.course import Course, cells_by_grade_id, read_notebook
-from course_utils.grading.notebook_checks import faults
+from course_utils.grading.release import outlines
+from course_utils.grading.release.checks import faults
 
 ROOT = Path(__file__).parents[2]
 UNIT = "01-regresion-logistica-keras"
@@ -112,7 +112,7 @@ def test_a_hint_that_is_the_answer_is_found(course: Course, monkeypatch: pytest.
     secret = cell(read_notebook(course.master(UNIT)), "u1-ej5").source
     line = max(secret.partition("### BEGIN SOLUTION")[2].splitlines(), key=len).strip()
     monkeypatch.setattr(
-        "course_utils.grading.notebook_checks.steps", lambda name: ["a", "b", f"Escribe {line}."]
+        "course_utils.grading.release.checks.steps", lambda name: ["a", "b", f"Escribe {line}."]
     )
     assert any("u1-ej5: a hint" in found for found in faults(course, UNIT))
 
@@ -135,5 +135,5 @@ def test_an_outline_that_is_not_the_releases_is_found(course: Course):
 
 
 def test_a_missing_hint_is_found(course: Course, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("course_utils.grading.notebook_checks.steps", lambda name: ["una sola"])
+    monkeypatch.setattr("course_utils.grading.release.checks.steps", lambda name: ["una sola"])
     assert any("has 1 hints" in found for found in faults(course, UNIT))

@@ -5,8 +5,8 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from course_utils.grading.progress import Bar
-from course_utils.grading.watch import GRADED, LEFT, NOT_READABLE, TO_REVIEW, Outcome
+from course_utils.grading.autograde.events import GRADED, LEFT, NOT_READABLE, TO_REVIEW, Outcome
+from course_utils.grading.commands.progress import Bar
 from tests.notebooks.contract import POINTS
 
 ENDS = [GRADED] * 1480 + [TO_REVIEW] * 12 + [NOT_READABLE] * 108 + [LEFT] * 3

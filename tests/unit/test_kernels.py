@@ -10,8 +10,7 @@ from textwrap import dedent
 
 import pytest
 
-from course_utils.grading.examiner import settings
-from course_utils.grading.kernels import streams
+from course_utils.grading.examiner import settings, streams
 
 REDIRECTED = """
     import os, sys

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from course_utils.grading.examiner.line import MAX_BYTES, SLICE, Line
+from course_utils.grading.examiner.channel import MAX_BYTES, SLICE, Line
 
 
 class TimeIsUp(Exception):

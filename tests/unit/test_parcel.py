@@ -6,12 +6,12 @@ import pytest
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
-from course_utils.grading.examiner import parcel
+from course_utils.grading.examiner import payload
 
 
 def sent(value: object) -> object:
     """What arrives of a value."""
-    return parcel.unpack(parcel.pack(value, lambda _: None), lambda number: number)
+    return payload.unpack(payload.pack(value, lambda _: None), lambda number: number)
 
 
 TENSORS = {

@@ -9,11 +9,11 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from course_utils.checks.outcomes import ExecutionError, Incorrect, NotStarted
 from course_utils.grading.course import Course, cells_by_grade_id, read_notebook
+from course_utils.grading.feedback.sentences import told
+from course_utils.grading.gradebook.marks import Mark, exercise_of, mark_of
 from course_utils.grading.intake import Record, Records
-from course_utils.grading.marks import Mark, exercise_of, mark_of
-from course_utils.grading.pages.told import told
 from course_utils.grading.pipeline import Pipeline
-from course_utils.grading.submissions import solutions
+from course_utils.grading.release.submissions import solutions
 
 OUTCOMES = {kind.__name__: kind for kind in (NotStarted, ExecutionError, Incorrect)}
 

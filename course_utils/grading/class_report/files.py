@@ -11,9 +11,9 @@ from markupsafe import Markup, escape
 from course_utils.grading.class_report import figures, measures, similar
 from course_utils.grading.class_report.data import ClassData, HandIn
 from course_utils.grading.course import CourseError
+from course_utils.grading.gradebook.marks import PENDING
+from course_utils.grading.gradebook.tables import harmless, read_rows, write_rows
 from course_utils.grading.intake import GRADED
-from course_utils.grading.marks import PENDING
-from course_utils.grading.tables import harmless, read_rows, write_rows
 
 MARKS = ("student_id", "name", "state", "automatic", "manual", "late_penalty", "score")
 

@@ -46,7 +46,7 @@ def add(commands: Commands) -> None:
 def _demo(course: Course, arguments: argparse.Namespace) -> int:
     from rich.console import Console
 
-    from course_utils.grading import demo
+    from course_utils.grading.commands import demo
 
     demo.run(course, Console(soft_wrap=False))
     return 0
@@ -90,7 +90,7 @@ def _grade(course: Course, arguments: argparse.Namespace) -> int:
     if not arguments.scheduler:
         _begin_imports(course, units)  # they run while nbgrader's do
     with _uncollected():
-        from course_utils.grading import grade
+        from course_utils.grading.commands import grade
 
     return grade.run(course, units, arguments)
 
@@ -121,7 +121,8 @@ def _begin_imports(course: Course, units: list[str]) -> None:
 def _status(course: Course, arguments: argparse.Namespace) -> int:
     from rich.console import Console
 
-    from course_utils.grading.intake import Records, report
+    from course_utils.grading.autograde import report
+    from course_utils.grading.intake import Records
 
     console, records = Console(), Records(course.root)
     found = {unit: list(records.of(unit)) for unit in units_of(course, arguments)}

@@ -26,8 +26,8 @@ def add(commands: Commands) -> None:
 
 
 def _lab(course: Course, arguments: argparse.Namespace) -> int:
-    from course_utils.grading import lab
+    from course_utils.grading.commands import student_lab
 
-    make = lab.instructor if arguments.instructor else lab.student
+    make = student_lab.instructor if arguments.instructor else student_lab.student
     make(course, *arguments.options).start()
     return 0

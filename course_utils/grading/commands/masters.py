@@ -46,7 +46,7 @@ def add(commands: Commands) -> None:
 
 
 def _new_unit(course: Course, arguments: argparse.Namespace) -> int:
-    from course_utils.grading import new_unit
+    from course_utils.grading.release import new_unit
 
     for path in new_unit.create(course, arguments.name, arguments.title):
         print(path.relative_to(course.root))
@@ -56,8 +56,8 @@ def _new_unit(course: Course, arguments: argparse.Namespace) -> int:
 
 
 def _release(course: Course, arguments: argparse.Namespace) -> int:
-    from course_utils.grading import outlines
     from course_utils.grading.pipeline import Pipeline
+    from course_utils.grading.release import outlines
 
     pipeline = Pipeline(course)
     for unit in units_of(course, arguments):
@@ -68,7 +68,7 @@ def _release(course: Course, arguments: argparse.Namespace) -> int:
 
 
 def _check(course: Course, arguments: argparse.Namespace) -> int:
-    from course_utils.grading.notebook_checks import faults
+    from course_utils.grading.release.checks import faults
 
     found = {unit: faults(course, unit) for unit in units_of(course, arguments)}
     count = sum(map(len, found.values()))

@@ -8,7 +8,7 @@ from course_utils.grading.commands.base import Commands, command, print_json, wi
 from course_utils.grading.course import Course
 
 if TYPE_CHECKING:
-    from course_utils.grading.regrade import Move
+    from course_utils.grading.commands.regrade import Move
 
 
 def add(commands: Commands) -> None:
@@ -37,7 +37,7 @@ def add(commands: Commands) -> None:
 def _regrade(course: Course, arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
-    from course_utils.grading import regrade
+    from course_utils.grading.commands import regrade
     from course_utils.grading.pipeline import Pipeline
 
     pipeline, unit = Pipeline(course), course.unit(arguments.unit)

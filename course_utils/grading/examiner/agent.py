@@ -16,10 +16,9 @@ from typing import Any
 import numpy as np
 
 from course_utils.checks.explain import student_line
-from course_utils.grading.examiner import parcel, settings, wire
-from course_utils.grading.examiner.line import Line
+from course_utils.grading.examiner import payload, settings, streams, wire
+from course_utils.grading.examiner.channel import Line
 from course_utils.grading.examiner.state import state_of
-from course_utils.grading.kernels import streams
 
 MAX_ITEMS = 100_000  # of an iterator that may never end
 RECURSION = 3000  # depth that opening and encoding may need, the kernel's own frames included
@@ -92,7 +91,7 @@ def _undisturbed() -> Iterator[None]:
 
 def _unpack(asked: dict[str, Any]) -> Any:
     with _undisturbed():
-        return parcel.unpack(base64.b64decode(asked["parcel"]), _objects.__getitem__)
+        return payload.unpack(base64.b64decode(asked["parcel"]), _objects.__getitem__)
 
 
 def _value(value: Any) -> dict[str, Any]:

@@ -21,11 +21,12 @@ from traitlets.log import get_logger
 import course_utils
 from course_utils.grading.examiner.master import GradedCell, Master
 from course_utils.grading.forkserver.client import Forked, ForkError, Server
-from course_utils.grading.sandbox.keeper import HASHING, share
 from course_utils.grading.sandbox.private import give_fonts
+from course_utils.grading.sandbox.supervisor import HASHING, share
 from course_utils.grading.scratch import scratch
 
 Ask = Callable[[str], str]
+ENTRY: Final = "course_utils.grading.examiner.locked"
 LOOK: Final = 0.25  # seconds between looks at how much the process has worked
 
 _INHERITED = ("KERAS_BACKEND", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "VIRTUAL_ENV")
@@ -259,11 +260,13 @@ class _Start:
         rules = {"reads": reads, "writes": [self.private], "locked": self.locked}
         if server is not None:
             try:
-                return server.start_examiner(self.folder, env, rules, self.threads, self.descriptor)
+                return server.start_examiner(
+                    self.folder, env, ENTRY, rules, self.threads, self.descriptor
+                )
             except ForkError as error:
                 get_logger().warning("%s Starting a cold examiner.", error)
         # -P: nothing in the working directory may shadow a module.
-        command = [sys.executable, "-P", "-m", "course_utils.grading.examiner.locked"]
+        command = [sys.executable, "-P", "-m", ENTRY]
         return subprocess.Popen(
             [*command, str(self.descriptor), json.dumps(rules)],
             cwd=self.folder,

@@ -16,7 +16,7 @@ from typing import Any
 
 from nbclient.util import ensure_async, run_sync
 
-from course_utils.grading.examiner.line import SLICE, Line, Wait
+from course_utils.grading.examiner.channel import SLICE, Line, Wait
 from course_utils.grading.scratch import scratch
 
 CALL_TIMEOUT = "CallTimeout"  # the kind of error that an endless call becomes

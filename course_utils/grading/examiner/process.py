@@ -20,8 +20,8 @@ from typing import Any, Final
 from course_utils.checks.check import draw_from
 from course_utils.checks.outcomes import Outcome
 from course_utils.grading.examiner.global_state import GlobalState
-from course_utils.grading.examiner.randomness import draw_anew
 from course_utils.grading.examiner.standin import Link
+from course_utils.grading.forkserver.randomness import draw_anew
 
 MAX_TEXT: Final = 20_000  # characters of what a test shows
 

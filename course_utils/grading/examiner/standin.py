@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
-from course_utils.grading.examiner import parcel, settings, wire
+from course_utils.grading.examiner import payload, settings, wire
 from course_utils.grading.examiner.errors import student_error
 from course_utils.grading.examiner.state import with_state
 from course_utils.grading.examiner.wire import Allowance, Decoder, WireError, loads
@@ -69,7 +69,7 @@ class Link:
             The value, and the positional arguments as they are after the call (as they went out
             where they were not asked back).
         """
-        packed = parcel.pack((function, args, kwargs), _number)
+        packed = payload.pack((function, args, kwargs), _number)
         answer = self._question({"op": "call", "back": back}, packed)
         value = self._value(answer)
         return value, self._after(packed, answer.get("args")) if back else args
@@ -77,7 +77,7 @@ class Link:
     def _after(self, packed: bytes, states: Any) -> tuple[Any, ...]:
         numbers: dict[int, Any] = {}
         # Our own bytes, so they may be opened; models in them must not be the test's.
-        _, copies, _ = parcel.unpack(packed, lambda n: numbers.setdefault(n, self._stand_in(n)))
+        _, copies, _ = payload.unpack(packed, lambda n: numbers.setdefault(n, self._stand_in(n)))
         if type(states) is not list or len(states) != len(copies):
             raise _not_understood()
         after = []
@@ -89,7 +89,7 @@ class Link:
 
     def ask(self, op: str, number: int, value: Any = None, **more: str) -> Any:
         """Ask something of one object: an attribute, an item, its length."""
-        packed = parcel.pack(value, _number) if op in _WITH_PARCEL else None
+        packed = payload.pack(value, _number) if op in _WITH_PARCEL else None
         return self._value(self._question({"op": op, "object": number, **more}, packed))
 
     def _question(self, question: dict[str, Any], packed: bytes | None = None) -> dict[str, Any]:

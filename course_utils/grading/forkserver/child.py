@@ -17,18 +17,17 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from course_utils.grading import trees
-from course_utils.grading.examiner import locked
-from course_utils.grading.examiner.randomness import draw_anew
 from course_utils.grading.forkserver import preload
-from course_utils.grading.sandbox import keeper, namespaces
-from course_utils.grading.sandbox.keeper import Spec
+from course_utils.grading.forkserver.randomness import draw_anew
+from course_utils.grading.sandbox import namespaces, supervisor
+from course_utils.grading.sandbox.supervisor import Spec
 
 KERNEL = "ipykernel_launcher"
 _AS_FUNCTION: Final = "TFE_ContextOptionsSetRunEagerOpAsFunction"
 _ENTER = {
     "bubblewrap": namespaces.enter,
-    "landlock": keeper.enter_landlock,
-    "none": keeper.enter_unlocked,
+    "landlock": supervisor.enter_landlock,
+    "none": supervisor.enter_unlocked,
 }
 
 
@@ -82,21 +81,23 @@ def _become_examiner(
     descriptor: int,
     folder: str,
     env: dict[str, str],
+    entry: str,
     rules: dict[str, Any],
     threads: int,
 ) -> NoReturn:
     try:
         os.chdir(folder)
-        locked.lock(**rules)
-        keeper.die_with_parent()
+        program = importlib.import_module(entry)
+        program.lock(**rules)
+        supervisor.die_with_parent()
         with line:
             _report(line, os.pidfd_open(os.getpid()))
     except BaseException as error:
         _complain(line, error)
-        os._exit(keeper.NOT_LOCKED)
+        os._exit(supervisor.NOT_LOCKED)
     try:
         _refresh(env, threads)
-        locked.serve(descriptor)
+        program.serve(descriptor)
     finally:
         os._exit(0)
 
@@ -116,9 +117,9 @@ def _keeper(line: socket.socket, spec: Spec) -> int:
             namespaces.leave()
     except OSError as error:
         _complain(line, error)
-        return keeper.NOT_LOCKED
+        return supervisor.NOT_LOCKED
     begin = lambda: _become_kernel(spec, line, handle)  # noqa: E731
-    code = keeper.keep(spec, begin, abandoned, [line.fileno()])
+    code = supervisor.keep(spec, begin, abandoned, [line.fileno()])
     if not abandoned():
         line.sendall(json.dumps({"exit": code}).encode("utf-8"))
     return code
@@ -127,12 +128,12 @@ def _keeper(line: socket.socket, spec: Spec) -> int:
 def _become_kernel(spec: Spec, line: socket.socket, handle: int) -> NoReturn:
     """Lock this process in, say so, and run the kernel's command; never returns."""
     try:
-        keeper.settle(spec)
+        supervisor.settle(spec)
         env = _ENTER[spec.level](spec)
         _report(line, handle)
     except BaseException as error:
         _complain(line, error)
-        os._exit(keeper.NOT_LOCKED)
+        os._exit(supervisor.NOT_LOCKED)
     line.close()
     os.closerange(3, os.sysconf("SC_OPEN_MAX"))
     if spec.level == "bubblewrap":
@@ -220,7 +221,7 @@ def _refresh(env: Mapping[str, str], threads: int) -> None:
     """
     os.environ.clear()
     os.environ.update(env)
-    ours = str(Path(keeper.package()).parent)
+    ours = str(Path(supervisor.package()).parent)
     sys.path[:] = [env.get("PYTHONPATH", ours) if entry == ours else entry for entry in sys.path]
     # A folder that has changed is read again anyway. importlib's own way to forget all touches a
     # finder for each of hundreds of packages, and what a fork touches is copied.

@@ -22,8 +22,8 @@ from traitlets.log import get_logger
 
 import course_utils
 from course_utils.grading.forkserver import preload
-from course_utils.grading.sandbox.keeper import HASHING, ONE_PROCESS, Spec
 from course_utils.grading.sandbox.private import give_fonts
+from course_utils.grading.sandbox.supervisor import HASHING, ONE_PROCESS, Spec
 from course_utils.grading.scratch import owned
 
 START_TIMEOUT = 180.0  # seconds that the imports may take
@@ -139,6 +139,7 @@ class Server:
         self,
         folder: Path,
         env: dict[str, str],
+        entry: str,
         rules: dict[str, Any],
         threads: int,
         descriptor: int,
@@ -148,14 +149,19 @@ class Server:
         Args:
             folder: where it works.
             env: its whole environment.
-            rules: arguments of ``examiner.locked.lock``.
+            entry: the module to run. Its ``lock`` locks the process in, its ``serve`` then
+                answers over the socket. The name travels, so that this package does not
+                import the examiner.
+            rules: arguments of the module's ``lock``.
             threads: of one operation of TensorFlow's or torch's; 0 is one a core.
             descriptor: its end of the socket to the coordinator.
 
         Raises:
             ForkError: it did not work; nothing is left of the attempt.
         """
-        settings = {"folder": str(folder), "env": env, "rules": rules, "threads": threads}
+        settings = {
+            "folder": str(folder), "env": env, "entry": entry, "rules": rules, "threads": threads
+        }  # fmt: skip
         return self._fork("examiner", settings, [descriptor])
 
     def _fork(

@@ -15,7 +15,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from course_utils.grading.forkserver import shared
 from course_utils.grading.forkserver.client import Forked, ForkError
-from course_utils.grading.sandbox.keeper import Spec
+from course_utils.grading.sandbox.supervisor import Spec
 
 NAME: Final = "course-fork"
 

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import IO
 
 from course_utils.grading.intake import names
-from course_utils.grading.intake.notes import Refusal, shown
+from course_utils.grading.rebuild.notes import Refusal, shown
 
 SUFFIXES = {".zip"}
 OTHER_SUFFIXES = {".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz"}

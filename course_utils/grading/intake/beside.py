@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
 from course_utils.grading.intake import modules
-from course_utils.grading.intake.notes import Note, shown
+from course_utils.grading.rebuild.notes import Note, shown
 
 TIMESTAMP = PurePosixPath("timestamp.txt")
 KEPT = (

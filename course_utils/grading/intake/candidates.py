@@ -9,9 +9,9 @@ from course_utils.checks.outline import normal
 from course_utils.grading.intake import beside, names, notebooks
 from course_utils.grading.intake.files import HandIn
 from course_utils.grading.intake.limits import DEFAULT, Limits
-from course_utils.grading.intake.notebooks import StudentCell
-from course_utils.grading.intake.notes import Note, Refusal, shown
 from course_utils.grading.rebuild import Rebuilt, Skeleton, rebuild
+from course_utils.grading.rebuild.cells import StudentCell
+from course_utils.grading.rebuild.notes import Note, Refusal, shown
 
 NOTHING = "No hay ningún archivo en la entrega: súbela de nuevo."
 CHECKPOINT = (

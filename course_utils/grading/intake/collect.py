@@ -21,8 +21,8 @@ from course_utils.grading.intake.encodings import old_text
 from course_utils.grading.intake.files import LEFT_BY_PROGRAMS, read_regular
 from course_utils.grading.intake.limits import DEFAULT, MEGABYTE
 from course_utils.grading.intake.names import Owner
-from course_utils.grading.intake.notes import Refusal, shown
 from course_utils.grading.intake.people import Known, Student
+from course_utils.grading.rebuild.notes import Refusal, shown
 
 CLASS_ZIP = 2048 * MEGABYTE  # bytes of a ZIP of a class, and of what it unpacks to
 CLASS_FILES = 20_000

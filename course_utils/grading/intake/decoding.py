@@ -7,7 +7,7 @@ from typing import Any
 
 from course_utils.grading.intake.encodings import old_text
 from course_utils.grading.intake.limits import DEFAULT, Limits
-from course_utils.grading.intake.notes import Note, Refusal
+from course_utils.grading.rebuild.notes import Note, Refusal
 
 EMPTY = "El archivo está vacío (0 bytes): vuelve a guardarlo y a entregarlo."
 CUT = (

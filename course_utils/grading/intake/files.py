@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from course_utils.grading.intake import archives
 from course_utils.grading.intake.limits import DEFAULT, Limits
-from course_utils.grading.intake.notes import Refusal, shown
+from course_utils.grading.rebuild.notes import Refusal, shown
 
 LEFT_BY_PROGRAMS = {
     ".DS_Store", ".git", ".gitattributes", ".gitignore", ".gitkeep", ".idea", ".ipynb_checkpoints",

@@ -1,12 +1,13 @@
 """The JSON of any notebook → the student's cells, and nothing else that it holds."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from course_utils.grading.intake import decoding
 from course_utils.grading.intake.limits import DEFAULT, Limits
-from course_utils.grading.intake.notes import Note, Refusal
+from course_utils.grading.rebuild.cells import StudentCell
+from course_utils.grading.rebuild.notes import Note, Refusal
 
 NO_CELLS = "El archivo no es un notebook: no tiene celdas. ¿Es el archivo que querías entregar?"
 TOO_MUCH = (
@@ -35,27 +36,6 @@ _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _NO_BREAK = "\u00a0\u2007\u202f"
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 KINDS = ("code", "markdown", "raw")
-
-
-@dataclass(frozen=True)
-class StudentCell:
-    """What is read of one cell of a submission.
-
-    Attributes:
-        kind: "code", "markdown" or "raw".
-        source: its text.
-        grade_id: nbgrader's name of the cell, if the metadata still has one.
-        cell_id: the notebook format's or Colab's id of the cell, if it has one.
-        points: what the metadata says that the cell is worth, if it says so.
-        tags: the cell's tags.
-    """
-
-    kind: str
-    source: str
-    grade_id: str = ""
-    cell_id: str = ""
-    points: float | None = None
-    tags: tuple[str, ...] = ()
 
 
 def read(content: bytes, limits: Limits = DEFAULT) -> tuple[list[StudentCell], list[Note]]:

@@ -10,7 +10,7 @@ from course_utils.grading.intake import archives, names, notebooks
 from course_utils.grading.intake.beside import TIMESTAMP
 from course_utils.grading.intake.files import left_by_program, read
 from course_utils.grading.intake.limits import DEFAULT, Limits
-from course_utils.grading.intake.notes import Refusal
+from course_utils.grading.rebuild.notes import Refusal
 from course_utils.grading.rebuild.skeleton import unit_of
 
 LONGEST_ID = 128  # characters: the gradebook's column

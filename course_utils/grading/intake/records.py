@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from course_utils.grading.intake.notes import Note, from_json, to_json
+from course_utils.grading.rebuild.notes import Note, from_json, to_json
 
 GRADED = "calificado"
 REVIEW = "revisar"

@@ -11,12 +11,12 @@ from typing import Any
 from course_utils.grading.intake.beside import TIMESTAMP
 from course_utils.grading.intake.candidates import Choice, choose
 from course_utils.grading.intake.files import HandIn, read, read_regular
-from course_utils.grading.intake.notebooks import StudentCell
-from course_utils.grading.intake.notes import Note, Refusal, to_json
 from course_utils.grading.intake.places import Submitted
 from course_utils.grading.intake.records import FOLDER, UNREADABLE, Record, state_of
 from course_utils.grading.intake.times import LONGEST_TIME, notes_on, time_of
 from course_utils.grading.rebuild import Skeleton
+from course_utils.grading.rebuild.cells import StudentCell
+from course_utils.grading.rebuild.notes import Note, Refusal, to_json
 
 CLEAN = f"{FOLDER}/clean"  # takes the place of "submitted" in nbgrader's own paths
 OUR_FAULT = (

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from dateutil import parser, tz
 
-from course_utils.grading.intake.notes import Note
+from course_utils.grading.rebuild.notes import Note
 
 LONGEST_TIME = 100  # bytes of a timestamp.txt
 UNKNOWN = Note(

@@ -5,14 +5,8 @@ from typing import Any
 
 # The agent of the tests is imported before a notebook can do anything to sys.path.
 from course_utils.grading.examiner import agent as _agent  # noqa: F401
-from course_utils.grading.kernels import (
-    figures,
-    private_tmp,
-    randomness,
-    shell,
-    streams,
-    tensorboard,
-)
+from course_utils.grading.examiner import streams
+from course_utils.grading.kernels import figures, private_tmp, randomness, shell, tensorboard
 
 
 def load_ipython_extension(ipython: Any) -> None:

@@ -8,8 +8,13 @@ from nbgrader.plugins import ExportPlugin
 from traitlets import Bool, Unicode
 from traitlets.config import Application
 
-from course_utils.grading.marks import PENDING, mark_of, strangers_with_marks, warn_of_strangers
-from course_utils.grading.tables import NO_MARK, write_rows
+from course_utils.grading.gradebook.marks import (
+    PENDING,
+    mark_of,
+    strangers_with_marks,
+    warn_of_strangers,
+)
+from course_utils.grading.gradebook.tables import NO_MARK, write_rows
 
 
 class LmsExportPlugin(ExportPlugin):

@@ -14,8 +14,8 @@ from pathlib import Path
 from nbgrader.api import Gradebook, MissingEntry, Student
 
 from course_utils.grading.course import CourseError
+from course_utils.grading.gradebook.tables import read_rows
 from course_utils.grading.intake.names import slug
-from course_utils.grading.tables import read_rows
 
 # Slugs of column names → what they hold.
 MOODLE = {

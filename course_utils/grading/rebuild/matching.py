@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from course_utils.checks.outline import normal
-from course_utils.grading.intake.notebooks import StudentCell
+from course_utils.grading.rebuild.cells import StudentCell
 from course_utils.grading.rebuild.skeleton import ANSWER, LOCKED, Skeleton, bound
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from course_utils.checks.outline import normal
-from course_utils.grading.intake.notebooks import StudentCell
-from course_utils.grading.intake.notes import Note, Refusal
+from course_utils.grading.rebuild.cells import StudentCell
 from course_utils.grading.rebuild.matching import Match, match, touched
+from course_utils.grading.rebuild.notes import Note, Refusal
 from course_utils.grading.rebuild.skeleton import (
     ANSWER,
     LOCKED,

@@ -10,8 +10,8 @@ from nbgrader.converters.base import NbGraderException
 
 import course_utils
 from course_utils.grading.sandbox import bubblewrap, landlock, seccomp
-from course_utils.grading.sandbox.keeper import Spec
 from course_utils.grading.sandbox.private import make_private
+from course_utils.grading.sandbox.supervisor import Spec
 from course_utils.grading.scratch import scratch
 
 NONE = "none"
@@ -85,7 +85,7 @@ def _try(level: str) -> bool:
 
 def keeper_command(spec: Path) -> list[str]:
     """How the keeper is started; -P: the working directory may hold files of a student's."""
-    return [sys.executable, "-S", "-P", "-m", "course_utils.grading.sandbox.keeper", str(spec)]
+    return [sys.executable, "-S", "-P", "-m", "course_utils.grading.sandbox.supervisor", str(spec)]
 
 
 def keeper_environment() -> dict[str, str]:

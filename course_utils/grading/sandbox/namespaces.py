@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from course_utils.grading.sandbox import bubblewrap, landlock, seccomp
-from course_utils.grading.sandbox.keeper import Spec, die_with_parent, environment, package
+from course_utils.grading.sandbox.supervisor import Spec, die_with_parent, environment, package
 
 STUDENT: Final = 1000  # user and group in the sandbox
 _NEW_MOUNTS, _NEW_CGROUPS, _NEW_NAMES, _NEW_IPC = 0x20000, 0x2000000, 0x4000000, 0x8000000

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from course_utils.grading.autograde.events import Watch
 from course_utils.grading.course import Course, read_notebook
-from course_utils.grading.pages.feedback import FeedbackPage, Part
+from course_utils.grading.feedback.page import FeedbackPage, Part
 from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.sandbox import levels
-from course_utils.grading.watch import Watch
 from tests.grading.differential.submissions import Submission, Unit
 from tests.grading.engines import COLD, FORK, Engine
 

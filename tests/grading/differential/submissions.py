@@ -11,10 +11,10 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from course_utils.grading.bank import load
 from course_utils.grading.course import read_notebook, unit_id
 from course_utils.grading.pipeline import Pipeline
-from course_utils.grading.submissions import fill, solutions
+from course_utils.grading.release.bank import load
+from course_utils.grading.release.submissions import fill, solutions
 from tests.grading.courses import BANK, course_with
 from tests.grading.differential.answers import CHANGES, SMALL_BANK, inside, mutants
 from tests.grading.differential.forms import FORMS

@@ -58,12 +58,12 @@ def serve(question):
 agent.serve = serve
 """
 _HONEST_AGENT = """
-import course_utils.grading.examiner.agent as agent, course_utils.grading.examiner.line as line
+import course_utils.grading.examiner.agent as agent, course_utils.grading.examiner.channel as line
 agent.serve = agent.__dict__.get("genuine", agent.serve)
 line.Line.send = line.__dict__.get("genuine", line.Line.send)
 """
 _LINE = """
-import course_utils.grading.examiner.line as line
+import course_utils.grading.examiner.channel as line
 genuine_send = line.__dict__.setdefault("genuine", line.Line.send)
 def send(self, text):
     import json, os, struct, time

@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from course_utils.grading.course import cells_by_grade_id, read_notebook
-from course_utils.grading.submissions import fill
+from course_utils.grading.release.submissions import fill
 from tests.grading.hostile import attacks
 from tests.grading.hostile.attacks import Attack
 

@@ -6,9 +6,9 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from course_utils.grading.autograde.listing import submitted_of
 from course_utils.grading.course import CONFIG, Course, read_notebook
 from course_utils.grading.intake.run import CLEAN, Intake
-from course_utils.grading.listing import submitted_of
 from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.rebuild import Skeleton, load
 from tests.grading.courses import ROOT

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from course_utils.grading.gradebook.marks import UNGRADED
 from course_utils.grading.intake import UNREADABLE
-from course_utils.grading.marks import UNGRADED
 from course_utils.grading.pipeline import Pipeline
-from course_utils.grading.submissions import fill, hand_in
+from course_utils.grading.release.submissions import fill, hand_in
 from tests.grading.intake import fixture
 from tests.grading.intake.damage import DAMAGES, Case, Damage
 from tests.grading.intake.runtime import RUNTIME

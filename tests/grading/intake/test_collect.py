@@ -18,7 +18,7 @@ from nbgrader.apps import ZipCollectApp
 from course_utils.grading.intake import GRADED, UNREADABLE, names
 from course_utils.grading.intake.collect import ClassExtractor
 from course_utils.grading.pipeline import Pipeline
-from course_utils.grading.submissions import fill
+from course_utils.grading.release.submissions import fill
 from tests.grading.intake import fixture
 from tests.grading.intake.damage import zip_of
 
@@ -284,7 +284,7 @@ def test_the_roster_names_strangers_and_whoever_is_missing(pipeline, right, down
 
 
 def test_a_worksheets_numbers_name_the_students_of_a_blind_zip(pipeline, right, downloads):
-    from course_utils.grading.cli import main
+    from course_utils.grading.commands.cli import main
 
     root = pipeline.course.root
     worksheet = "Identificador,Nombre completo,Estado\nParticipante 1327627,Ana Núñez,Enviado\n"
@@ -305,7 +305,7 @@ def test_a_worksheets_numbers_name_the_students_of_a_blind_zip(pipeline, right, 
 
 def test_a_table_of_contents_of_a_million_files_is_not_read():
     from course_utils.grading.intake import archives
-    from course_utils.grading.intake.notes import Refusal
+    from course_utils.grading.rebuild.notes import Refusal
 
     lie = b"PK\x05\x06" + b"\0" * 4 + b"\xff\xff" * 2 + (50 * 2**20).to_bytes(4, "little")
     with pytest.raises(Refusal, match="demasiados archivos"):

@@ -10,15 +10,15 @@ from nbgrader.apps import api, autogradeapp
 from nbgrader.converters import Autograde
 from nbgrader.converters import autograde as autograde_module
 
-from course_utils.grading.by_hand import KeptByHand
-from course_utils.grading.converter import CourseAutograde
+from course_utils.grading.autograde.converter import CourseAutograde
+from course_utils.grading.autograde.events import Watch
+from course_utils.grading.gradebook.manual_marks import KeptByHand
+from course_utils.grading.gradebook.marks import GRADED as MARKED
+from course_utils.grading.gradebook.marks import PENDING, UNGRADED
+from course_utils.grading.gradebook.save import SaveMarks
 from course_utils.grading.intake import GRADED, UNREADABLE
-from course_utils.grading.marks import GRADED as MARKED
-from course_utils.grading.marks import PENDING, UNGRADED
 from course_utils.grading.pipeline import Pipeline
-from course_utils.grading.preprocessors import SaveMarks
-from course_utils.grading.submissions import fill, hand_in
-from course_utils.grading.watch import Watch
+from course_utils.grading.release.submissions import fill, hand_in
 from tests.grading.intake import fixture
 from tests.grading.intake.test_class import autograde
 

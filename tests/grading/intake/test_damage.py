@@ -8,13 +8,13 @@ import pytest
 from nbformat import NotebookNode
 from nbgrader.converters import Autograde
 
+from course_utils.grading.autograde.from_master import RebuildFromMaster
 from course_utils.grading.course import read_notebook, unit_id
 from course_utils.grading.intake import UNREADABLE
 from course_utils.grading.intake.run import Intake
 from course_utils.grading.pipeline import Pipeline
-from course_utils.grading.preprocessors import RebuildFromMaster
 from course_utils.grading.rebuild import Skeleton
-from course_utils.grading.submissions import fill, solutions
+from course_utils.grading.release.submissions import fill, solutions
 from tests.grading.courses import course_with
 from tests.grading.intake import fixture
 from tests.grading.intake.damage import DAMAGES, Case, Damage

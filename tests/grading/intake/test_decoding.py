@@ -6,8 +6,8 @@ import pytest
 
 from course_utils.grading.intake import notebooks
 from course_utils.grading.intake.decoding import CUT, ENCODING, GUESSED, PAGE, SCRIPT, decode
-from course_utils.grading.intake.notebooks import StudentCell
-from course_utils.grading.intake.notes import Refusal
+from course_utils.grading.rebuild.cells import StudentCell
+from course_utils.grading.rebuild.notes import Refusal
 
 ANSWER = (
     "def tamaño(época, ángulo):\n"

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from course_utils.grading.intake import UNREADABLE
 from course_utils.grading.intake.run import OUR_FAULT, Intake, cells_of
 from course_utils.grading.rebuild import rebuild
-from course_utils.grading.submissions import fill
+from course_utils.grading.release.submissions import fill
 from tests.grading.intake import fixture
 
 CASES = int(os.environ.get("INTAKE_FUZZ", "200"))

@@ -28,10 +28,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from course_utils.grading import converter
+from course_utils.grading.autograde import converter
+from course_utils.grading.autograde.events import STRANGER, Outcome, Watch
+from course_utils.grading.autograde.job import Done, Job, execute
+from course_utils.grading.autograde.pools import Pool
 from course_utils.grading.course import CONFIG
-from course_utils.grading.execution.job import Done, Job, execute
-from course_utils.grading.execution.pools import Pool
 from course_utils.grading.intake import GRADED, UNREADABLE, modules
 from course_utils.grading.intake.files import left_by_program
 from course_utils.grading.intake.limits import Limits
@@ -39,8 +40,7 @@ from course_utils.grading.intake.places import is_id
 from course_utils.grading.intake.records import Records
 from course_utils.grading.intake.run import OUR_FAULT, Intake
 from course_utils.grading.pipeline import Pipeline
-from course_utils.grading.submissions import fill
-from course_utils.grading.watch import STRANGER, Outcome, Watch
+from course_utils.grading.release.submissions import fill
 from tests.grading.intake import fixture
 from tests.grading.intake.damage import zip_of
 from tests.grading.intake.test_fuzz import check

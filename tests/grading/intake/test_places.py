@@ -11,7 +11,7 @@ from course_utils.grading.intake.files import read
 from course_utils.grading.intake.limits import Limits
 from course_utils.grading.intake.places import Submitted
 from course_utils.grading.pipeline import Pipeline
-from course_utils.grading.submissions import fill
+from course_utils.grading.release.submissions import fill
 from tests.grading.intake import fixture
 from tests.grading.intake.damage import zip_of
 

@@ -6,8 +6,8 @@ import time
 import pytest
 
 from course_utils.grading.intake import GRADED, REVIEW
-from course_utils.grading.intake.notebooks import StudentCell
 from course_utils.grading.rebuild import rebuild
+from course_utils.grading.rebuild.cells import StudentCell
 from course_utils.grading.rebuild.rebuild import NOTHING_RUNS
 from course_utils.grading.rebuild.syntax import is_python
 from tests.grading.intake import fixture

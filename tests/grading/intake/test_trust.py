@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading.execution import job as job_module
-from course_utils.grading.execution.flow import Flow
-from course_utils.grading.execution.job import Done
-from course_utils.grading.execution.pools import Pool
+from course_utils.grading.autograde import job as job_module
+from course_utils.grading.autograde.job import Done
+from course_utils.grading.autograde.pools import Pool
+from course_utils.grading.autograde.scheduler import Flow
+from course_utils.grading.autograde.search_path import without_course
 from course_utils.grading.intake import GRADED, UNREADABLE, modules
 from course_utils.grading.intake.decoding import decode
 from course_utils.grading.intake.places import chosen, is_id
 from course_utils.grading.intake.run import OUR_FAULT, Intake, handed_in_at
 from course_utils.grading.pipeline import Pipeline
-from course_utils.grading.search_path import without_course
-from course_utils.grading.submissions import fill
+from course_utils.grading.release.submissions import fill
 from tests.grading import runs
 from tests.grading.intake import fixture
 from tests.grading.intake.damage import zip_of

@@ -6,7 +6,7 @@ from nbformat import NotebookNode
 from course_utils.grading.course import read_notebook, unit_id
 from course_utils.grading.intake import REVIEW
 from course_utils.grading.pipeline import Pipeline
-from course_utils.grading.submissions import fill, solutions
+from course_utils.grading.release.submissions import fill, solutions
 from tests.grading.courses import course_with
 from tests.grading.engines import FORK, Engine
 from tests.grading.intake import fixture

@@ -1,0 +1,103 @@
+"""The way of a class through the workers: few more hand-ins under way than there are workers."""
+
+import time
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from typing import Protocol
+
+from course_utils.grading.autograde.job import Done, Job
+from course_utils.grading.autograde.pools import Pool, PoolError
+
+RESERVE = 2  # hand-ins more than there are workers: one in its kernel's start, one before it
+LOOK = 1.0  # seconds between looks at the clock and at the workers
+
+
+class Grader(Protocol):
+    """Does for one hand-in after the other what has to be done here."""
+
+    @property
+    def time_is_up(self) -> bool:
+        """Whether the run has used its time."""
+
+    def heed(self) -> None:
+        """Raise ``KeyboardInterrupt`` where somebody has asked for an end, and it was lost."""
+
+    def prepare(self, student: str) -> Job | None:
+        """Make a job of a hand-in; None where there is nothing to execute."""
+
+    def save(self, job: Job, done: Done, preparing: float) -> None:
+        """Save what came back; ``preparing`` is what the preparation took, in seconds."""
+
+    def leave(self, student: str) -> None:
+        """Leave a hand-in for the next run."""
+
+    def fail(self, student: str, reason: str) -> None:
+        """Note a hand-in that can't be executed, with an English reason for the log."""
+
+
+class Flow:
+    """Keeps the workers busy, and no more under way than that.
+
+    Args:
+        grader: prepares and saves.
+        pool: executes.
+    """
+
+    def __init__(self, grader: Grader, pool: Pool) -> None:
+        self._grader = grader
+        self._pool = pool
+        self._running: dict[Future[Done], tuple[Job, float]] = {}
+
+    def run(self, students: list[str]) -> None:
+        """Grade the hand-ins of these students, in order."""
+        try:
+            for student in students:
+                while len(self._running) >= self._pool.workers + RESERVE:
+                    self._settle()
+                self._begin(student)
+            while self._running:
+                self._settle()
+        except BaseException:
+            self._stop()
+            raise
+
+    def _begin(self, student: str) -> None:
+        self._grader.heed()
+        if self._grader.time_is_up:
+            self._grader.leave(student)
+            return
+        started = time.monotonic()
+        job = self._grader.prepare(student)
+        if job:
+            self._running[self._pool.submit(job)] = (job, time.monotonic() - started)
+
+    def _settle(self) -> None:
+        """Wait a little, and save what came back."""
+        done, _ = wait(self._running, timeout=LOOK, return_when=FIRST_COMPLETED)
+        self._grader.heed()
+        self._pool.check()
+        for future in done:
+            self._take(future)
+        if self._grader.time_is_up:
+            self._stop()
+            for future in [future for future in self._running if future.cancelled()]:
+                self._take(future)
+
+    def _take(self, future: "Future[Done]") -> None:
+        job, preparing = self._running.pop(future)
+        # ``future.result()`` would raise a worker's SystemExit or KeyboardInterrupt here, where it
+        # could not be told from one of this process.
+        error = CancelledError() if future.cancelled() else future.exception()
+        if isinstance(error, CancelledError):
+            self._grader.leave(job.student)
+        elif isinstance(error, PoolError):
+            raise error
+        elif error:  # such as a notebook that kills one worker after the other
+            self._grader.fail(job.student, repr(error))
+        else:
+            self._grader.save(job, future.result(), preparing)
+
+    def _stop(self) -> None:
+        """Take back what has not begun, and end what has."""
+        for future in self._running:
+            future.cancel()
+        self._pool.stop()

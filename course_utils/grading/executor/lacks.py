@@ -1,0 +1,47 @@
+"""What a student's code asks for that is not there when it is graded."""
+
+import re
+
+from course_utils.checks.meanings import GPU
+from course_utils.grading.rebuild.notes import shown
+
+# Kind of exception (or of a class above it), pattern in its message, phrase; the first that fits
+# wins. The pattern's group stands in the phrase.
+LACKS: tuple[tuple[tuple[str, ...], str, str], ...] = (
+    (("ModuleNotFoundError",), r"No module named '([\w.]+)'", "la biblioteca {}"),
+    (("ImportError",), r"requires? the (\S+)|install (\S+)", "la biblioteca {}"),
+    (("UsageError",), r"[Mm]agic(?: function)? `(%\S+?)`", "el comando {}"),
+    # A call of a test reads from an empty input instead of asking the front end.
+    (("EOFError",), "EOF when reading a line", "el teclado (`input()`)"),
+    (("StdinNotImplementedError",), "", "el teclado (`input()`)"),
+    (("Error",), r"unsupported locale setting", "esa configuración regional (`locale`)"),
+    (
+        ("AssertionError", "RuntimeError", "ValueError", "InvalidArgumentError"),
+        GPU,
+        "una GPU",
+    ),
+    (
+        ("URLError", "ConnectionError", "gaierror", "TimeoutError", "OSError"),
+        r"name resolution|[Nn]etwork is unreachable|Name or service not known|"
+        r"Max retries exceeded|urlopen error|[Cc]onnection refused",
+        "una conexión a internet",
+    ),
+    (("FileNotFoundError",), r"'([^']+)'|^(\S+) not found", "el archivo {}"),
+)
+
+
+def lacking(kinds: list[str], text: str) -> str:
+    """What an exception says to be missing.
+
+    Args:
+        kinds: names of the exception's classes.
+        text: its message, unchecked.
+
+    Returns:
+        A phrase in Spanish; empty where the exception has another cause.
+    """
+    for of, pattern, phrase in LACKS:
+        match = re.search(pattern, text) if set(of) & set(kinds) else None
+        if match:
+            return phrase.format(*(shown(group) for group in match.groups() if group))
+    return ""

@@ -1,0 +1,387 @@
+"""Execution that goes on: a dead kernel or an endless cell costs one exercise, not the rest."""
+
+import contextlib
+import copy
+import signal
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.util import run_sync
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.preprocessors import Execute
+from nbgrader.utils import is_grade, is_locked, is_solution
+from traitlets import Integer
+
+from course_utils.checks.stops import debugger_calls
+from course_utils.grading.executor.demonstrations import SKIP_TAG
+from course_utils.grading.executor.lacks import lacking
+from course_utils.grading.executor.stops import Stop, rest_of, root_cause, stop_of
+from course_utils.grading.gradebook.marks import exercise_of
+from course_utils.grading.kernels.questions import ENDED, INSTALL, INSTALLED, ask
+
+DIED, TOO_LONG = "KernelDied", "CellTimeoutError"
+SENTENCES = {
+    DIED: "El programa se cerró de golpe al ejecutar {} (¿se acabó la memoria, o hay un exit()?).",
+    TOO_LONG: "{} tardó demasiado y se detuvo (¿hay un bucle que no termina?).",
+}
+UNKNOWN = (
+    "El programa se cerró de golpe varias veces, por algo que deja en marcha una celda anterior: "
+    "desde {} se siguió sin tus otras celdas."
+)
+LACKED = "En {} tu código usa {}, que no está disponible al corregir."
+WENT_ON = " El resto de esa celda se ejecutó igual."
+LOOKED_AT = " Alguien del equipo docente lo va a revisar."
+LEFT_IN = "En {} quedó `{}` (línea {}): al corregir no detiene nada, pero quítalo."
+GO_ON = " Lo demás se corrigió igual." + LOOKED_AT
+MOST_RESTS = 20  # missing imports of one cell behind which it goes on; each may take its time
+KERNEL = "kernel"  # name of the time before the first cell
+WAITING = "waiting"  # name of the time between kernel and first cell
+STALE = 60.0  # seconds after which a kernel that waited gives way to a new one
+NOT_RUN = "Esta prueba no se ejecutó: {}"
+
+
+class Stopped(Exception):
+    """The execution was stopped from outside: what is there so far is no result."""
+
+
+class ResilientExecute(Execute):
+    """Takes the place of ``Execute``; ``c.Execute`` configures it too.
+
+    A test whose kernel dies, or that does not end, is worth 0, and so is what is left of its
+    exercise. A new kernel runs every earlier cell again but the one that ended the old kernel, and
+    the next exercise goes on. After each cell of the student's the kernel says how the cell ended
+    (``kernels.endings``), so that a death is the death of the cell that caused it.
+
+    Attributes:
+        stops: index of a cell of the student's that stopped before its end → how.
+    """
+
+    stopped = False
+    # What lasts while the cells run; kernels start before it and end after it.
+    turn: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext
+    max_restarts = Integer(
+        30, help="New kernels for one notebook before the rest is given up."
+    ).tag(config=True)
+
+    def preprocess(
+        self, nb: NotebookNode, resources: ResourcesDict, km: object = None
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """Execute a notebook.
+
+        Returns:
+            The notebook, and the resources with the ``seconds`` of each cell by name.
+
+        Raises:
+            Stopped: ``stop`` was called.
+        """
+        self._lost: dict[str, str] = {}
+        self._restarts = 0
+        self._deaths = 0  # that no cell explains yet
+        self._deadly: set[int] = set()  # cells that no kernel runs again
+        self._lacked: set[tuple[str, str]] = set()  # what notes of stopped cells name
+        self._rests: dict[int, list[str]] = {}  # what of a cell ran behind a missing import
+        self.stops: dict[int, Stop] = {}
+        self._seconds = resources.setdefault("course", {}).setdefault("seconds", {})
+        self._begun = time.monotonic()
+        executed: tuple[NotebookNode, ResourcesDict] = super().preprocess(nb, resources, km)
+        return executed
+
+    @contextlib.contextmanager
+    def setup_kernel(self, **kwargs: object) -> Iterator[None]:
+        """The way of nbclient to a kernel that the cells run in; they wait for their turn."""
+        with super().setup_kernel(**kwargs):
+            started = time.monotonic()
+            with self.turn():
+                waited = time.monotonic() - started
+                if waited > STALE:  # a kernel's own time runs out
+                    self._renew_kernel()
+                self._seconds[WAITING] = waited
+                self._begun += waited
+                yield
+
+    def stop(self) -> None:
+        """End the execution soon, from any thread: without its kernel no cell goes on."""
+        self.stopped = True
+        provisioner = getattr(getattr(self, "km", None), "provisioner", None)
+        if provisioner is not None:
+            with contextlib.suppress(OSError):
+                run_sync(provisioner.send_signal)(signal.SIGTERM)
+
+    def _go_on(self) -> None:
+        if self.stopped:
+            raise Stopped
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: ResourcesDict, index: int
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """Execute a cell, in a new kernel where the old one is gone."""
+        started = time.monotonic()
+        self._seconds.setdefault(KERNEL, started - self._begun)
+        self._go_on()
+        self._execute(cell, resources, index)
+        self._go_on()
+        if cell.cell_type == "code":
+            self._seconds[_name(cell)] = time.monotonic() - started
+        return cell, resources
+
+    def _execute(self, cell: NotebookNode, resources: ResourcesDict, index: int) -> None:
+        lost = self._lost.get(_exercise(cell)) if is_grade(cell) else None
+        if lost or self._restarts > self.max_restarts:
+            _fail(cell, DIED, NOT_RUN.format(lost or "el programa se cerró demasiadas veces."))
+            return
+        try:
+            self._persist(cell, resources, index)
+        except DeadKernelError:
+            self._demand_own_work(index, "ended its kernel")
+            self._give_up(cell, DIED, index)
+        except CellTimeoutError:  # it did not even react to the interrupt
+            self._demand_own_work(index, "made its kernel deaf")
+            self._give_up(cell, TOO_LONG, index)
+        else:
+            if _took_too_long(cell):
+                self._demand_own_work(index, "took too long")
+                self._note(cell, TOO_LONG)
+
+    def _demand_own_work(self, index: int, what: str) -> None:
+        """Blame a student's notebook only for what its own cells can have caused.
+
+        A set-up cell that fails before any cell of the student's has run (a loaded machine, a
+        library that does not load) is a failure of ours: the notebook gets no mark.
+
+        Raises:
+            RuntimeError: only the master's cells have run.
+        """
+        ran = (cell for cell in self.nb.cells[: index + 1] if cell.cell_type == "code")
+        if all(is_locked(cell) and not is_grade(cell) for cell in ran):
+            raise RuntimeError(f"The master's cell {_name(self.nb.cells[index])} {what}.")
+
+    def _persist(self, cell: NotebookNode, resources: ResourcesDict, index: int) -> None:
+        """Execute a cell; again if the kernel dies, since an earlier cell may have ended it.
+
+        Raises:
+            DeadKernelError: the cell ends a kernel in which nothing else could have ended it.
+            CellTimeoutError: the kernel is deaf to interrupts.
+        """
+        before = self._deaths
+        while True:
+            try:
+                self._attempt(cell, resources, index)
+            except DeadKernelError:
+                if self._deaths == len(_SCOPES) or not self._left_out(index):
+                    raise
+                self._revive(index)
+            else:
+                break
+        if before < self._deaths == len(_SCOPES):
+            self._add_note(UNKNOWN.format(label_of(cell)) + GO_ON, review=True)
+
+    def _attempt(self, cell: NotebookNode, resources: ResourcesDict, index: int) -> None:
+        """Execute a cell in the kernel as it is.
+
+        Raises:
+            DeadKernelError: the kernel died, at the latest when it was asked how the cell ended.
+            CellTimeoutError: the kernel is deaf to interrupts.
+        """
+        super().preprocess_cell(cell, resources, index)
+        # A kernel that was interrupted may still be busy: it would not reply.
+        if cell.cell_type == "code" and not is_locked(cell) and not _took_too_long(cell):
+            self._settle(cell, index)
+
+    def _settle(self, cell: NotebookNode, index: int) -> None:
+        """Ask the kernel how a student's cell ended, and run what follows a missing import.
+
+        The question also finds out whether the kernel still replies.
+        """
+        source = cell.source
+        first = last = self._ask_how_it_ended(source)
+        self._rests[index] = []
+        while last is not None and len(self._rests[index]) < MOST_RESTS:
+            if not (source := rest_of(source, last)):
+                break
+            self._rests[index].append(source)
+            cell.outputs = [*cell.outputs, *self._run_copy(index, source).outputs]
+            last = self._ask_how_it_ended(source)
+        self.stops.pop(index, None)
+        for line, call in debugger_calls(cell.source):
+            self._add_note(LEFT_IN.format(label_of(cell), call, line), review=False)
+        if first is not None:
+            self.stops[index] = root_cause(cell.source, first, last)
+            self._note_lack(cell, first, went_on=last is None)
+
+    def _note_lack(self, cell: NotebookNode, stop: Stop, *, went_on: bool) -> None:
+        """Note what an answer needs and grading lacks, for a person to look at."""
+        lacks = lacking(list(stop.kinds), stop.text)
+        if lacks and is_solution(cell):
+            self._lacked.add((label_of(cell), lacks))
+            place = f" (línea {stop.line})" if stop.line else ""
+            self._note_lacking(label_of(cell), lacks + place, WENT_ON if went_on else "")
+
+    def note_lack(self, label: str, lacks: str) -> None:
+        """Note what grading does not have, for a person to look at, unless its cell has said so.
+
+        Args:
+            label: what the sentence calls the cell.
+            lacks: what is missing, a phrase in Spanish.
+        """
+        if (label, lacks) not in self._lacked:
+            self._note_lacking(label, lacks, "")
+
+    def _note_lacking(self, label: str, lacks: str, more: str) -> None:
+        self._add_note(LACKED.format(label, lacks) + more + LOOKED_AT, review=True)
+
+    def _ask_how_it_ended(self, source: str) -> Stop | None:
+        answer = run_sync(ask)(self.km, self.kc, ENDED)
+        return stop_of(answer, source)
+
+    def _give_up(self, cell: NotebookNode, kind: str, index: int) -> None:
+        """A cell ended the kernel: note it, and go on in a kernel that never runs it."""
+        self._note(cell, kind)
+        _fail(cell, kind, SENTENCES[kind].format(label_of(cell)))
+        self._deadly.add(index)
+        self._deaths = 0
+        if self._restarts <= self.max_restarts:
+            self._start_over(index)
+
+    def _note(self, cell: NotebookNode, kind: str) -> None:
+        sentence = SENTENCES[kind].format(label_of(cell))
+        sentence = sentence[0].upper() + sentence[1:]
+        if _exercise(cell):
+            self._lost[_exercise(cell)] = sentence
+        self._add_note(sentence + GO_ON, review=True)
+
+    def _add_note(self, text: str, *, review: bool) -> None:
+        notes = self.nb.metadata.setdefault("course", NotebookNode()).setdefault("notes", [])
+        note = NotebookNode(text=text, review=review)
+        if note not in notes:
+            notes.append(note)
+
+    def _revive(self, index: int) -> None:
+        """A new kernel after a death that no cell explains yet.
+
+        The first one runs all that ran before ``index``. If it dies too, what an earlier cell left
+        behind (a process, a library's thread) may have ended it: the next one runs the set-up and
+        the exercise's own answer alone.
+        """
+        self._deaths += 1
+        self._start_over(index)
+
+    def _start_over(self, index: int) -> None:
+        """Start a new kernel and run the cells before ``index`` in it, except deadly ones."""
+        while True:
+            self._new_kernel()
+            at = index
+            try:
+                for at in self._setting_up(index):
+                    self._run_again(at)
+            except (DeadKernelError, CellTimeoutError) as error:
+                if self._restarts > self.max_restarts:
+                    return
+                self._deadly.add(at)
+                kind = DIED if isinstance(error, DeadKernelError) else TOO_LONG
+                self._note(self.nb.cells[at], kind)
+            else:
+                return
+
+    def _run_again(self, index: int) -> None:
+        """Execute a cell for what it defines; its outputs stay those of the first time."""
+        for source in (self.nb.cells[index].source, *self._rests.get(index, [])):
+            self._run_copy(index, source)
+
+    def _run_copy(self, index: int, source: str) -> NotebookNode:
+        """Execute a text in a cell's place; returns a copy of the cell with the text's outputs."""
+        cell = self.nb.cells[index]
+        ran = copy.deepcopy(cell)
+        ran.source, ran.outputs = source, []
+        try:
+            self.execute_cell(ran, index)
+        finally:
+            self.nb.cells[index] = cell  # nbclient has put the copy there
+        return ran
+
+    def _new_kernel(self) -> None:
+        self._go_on()
+        self._restarts += 1
+        self.log.warning("The kernel died; going on in a new one")
+        self._renew_kernel()
+
+    def _renew_kernel(self) -> None:
+        self._cleanup_kernel()
+        self.create_kernel_manager()
+        self.start_new_kernel()
+        self.start_new_kernel_client()
+
+    def start_new_kernel_client(self) -> Any:
+        """Get a client as nbclient does, and install ``kernels.endings`` in its kernel."""
+        client = super().start_new_kernel_client()
+        watched = hasattr(self.km, "runtime")  # a sandbox's manager: a supervisor ends the kernel
+        try:
+            if run_sync(ask)(self.km, client, INSTALL.format(watched)) != INSTALLED:
+                self.log.warning("The kernel's endings are not installed: deaths are guessed")
+        except DeadKernelError:
+            self._cleanup_kernel()
+            raise
+        return client
+
+    def _setting_up(self, index: int) -> Iterator[int]:
+        """The cells that a new kernel runs before the one at ``index``."""
+        allowed = _SCOPES[max(self._deaths - 1, 0)]
+        exercise = _exercise(self.nb.cells[index])
+        return (at for at in self._before(index) if allowed(self.nb.cells[at], exercise))
+
+    def _left_out(self, index: int) -> bool:
+        """Whether the next new kernel could run less than the last one."""
+        exercise = _exercise(self.nb.cells[index])
+        if self._deaths == 0:
+            return True
+        return not all(_SCOPES[-1](self.nb.cells[at], exercise) for at in self._before(index))
+
+    def _before(self, index: int) -> Iterator[int]:
+        for at, cell in enumerate(self.nb.cells[:index]):
+            if cell.cell_type != "code" or SKIP_TAG in cell.metadata.get("tags", []):
+                continue
+            test = is_grade(cell) and not is_solution(cell)
+            if not test and at not in self._deadly and not _took_too_long(cell):
+                yield at
+
+
+def _everything(_: NotebookNode, __: str) -> bool:
+    return True
+
+
+def _least(cell: NotebookNode, exercise: str) -> bool:
+    own = is_solution(cell) and _exercise(cell) == exercise
+    return own or (is_locked(cell) and not is_grade(cell))
+
+
+# What a new kernel runs after the first and after the second death that no cell explains.
+_SCOPES = (_everything, _least)
+
+
+def _name(cell: NotebookNode) -> str:
+    return str(cell.metadata.get("nbgrader", {}).get("grade_id") or cell.id)
+
+
+def _exercise(cell: NotebookNode) -> str:
+    """Exercise of a test or an answer; empty for any other cell."""
+    if not (is_grade(cell) or is_solution(cell)):
+        return ""
+    return exercise_of(cell.metadata.nbgrader.grade_id)
+
+
+def label_of(cell: NotebookNode) -> str:
+    """What a sentence calls a student's cell, or the exercise of a test."""
+    unit, _, number = _exercise(cell).partition("-ej")
+    return f"el ejercicio {unit.removeprefix('u')}.{number}" if number else "una celda tuya"
+
+
+def _took_too_long(cell: NotebookNode) -> bool:
+    return any(output.get("ename") == TOO_LONG for output in cell.get("outputs", []))
+
+
+def _fail(cell: NotebookNode, kind: str, sentence: str) -> None:
+    if cell.cell_type == "code":
+        cell.outputs.append(new_output("error", ename=kind, evalue=sentence, traceback=[sentence]))

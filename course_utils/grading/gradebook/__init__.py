@@ -1,0 +1,1 @@
+"""What stands in the gradebook: marks, how they are saved, and the tables made of them."""

@@ -1,0 +1,1 @@
+"""What is patched in other people's packages: one module a library."""

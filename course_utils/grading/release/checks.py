@@ -1,0 +1,291 @@
+"""What must hold of every master and its release; each fault is one sentence with its place."""
+
+import ast
+import builtins
+import json
+import re
+import symtable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from course_utils.checks.hints import steps
+from course_utils.grading.course import Course, cells_by_grade_id, read_notebook, unit_id
+from course_utils.grading.executor.demonstrations import is_demonstration
+from course_utils.grading.gradebook.marks import exercise_of
+from course_utils.grading.release import accessibility, helpers, outlines
+from course_utils.grading.release.addresses import PLACEHOLDERS
+
+KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
+VISIBLE_LINES = 12
+FRAGMENT = 20  # characters from which a line of an answer is recognisable
+HINT_FRAGMENT = 30  # a hint may name a construct, such as `with torch.no_grad():`
+AUTOMATIC, MANUAL = 18, 2
+_SECRET = re.compile(r"### BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)\n(.*?)### END \1", re.DOTALL)
+_IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)|<img\b[^>]*>")
+_LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+_HEADING = re.compile(r"^(#{1,6}) ", re.MULTILINE)
+_FENCE = re.compile(r"```.*?```", re.DOTALL)
+
+
+def faults(course: Course, unit: str) -> list[str]:
+    """Everything that is wrong with a unit's master and release.
+
+    Args:
+        course: the course.
+        unit: name of the unit.
+
+    Returns:
+        One sentence a fault, each starting with the unit and the cell; empty if all is well.
+    """
+    master = read_notebook(course.master(unit))
+    released = read_notebook(course.release(unit))
+    checks: tuple[Callable[[NotebookNode], Iterator[str]], ...] = (
+        _format, _ids, _points, _exercises, _independence, _headings, _outputs,
+    )  # fmt: skip
+    found = [fault for check in checks for fault in check(master)]
+    found += _cell_ids(course.master(unit))
+    found += _media(master, course.master(unit).parent)
+    found += helpers.faults(course.master(unit).parent)
+    found += accessibility.faults(master, course.master(unit).parent)
+    found += _hints(master, unit_id(unit))
+    found += _outline(course, unit)
+    found += _leaks(master, released, course.release(unit).parent)
+    return [f"{unit}: {fault}" for fault in found]
+
+
+def _format(master: NotebookNode) -> Iterator[str]:
+    if (master.nbformat, master.nbformat_minor) != (4, 5):
+        yield f"nbformat is {master.nbformat}.{master.nbformat_minor}, not 4.5"
+    if dict(master.metadata.get("kernelspec", {})) != KERNELSPEC:
+        yield "kernelspec is not the course's"
+    stray = set(master.metadata) - {"kernelspec", "language_info"}
+    if stray:
+        yield f"stray metadata: {', '.join(sorted(stray))}"
+    for cell in master.cells:
+        stray = set(cell.metadata) - {"nbgrader", "tags"}
+        if stray:
+            yield f"{cell.id}: stray metadata: {', '.join(sorted(stray))}"
+
+
+def _cell_ids(path: Path) -> Iterator[str]:
+    # As it stands in the file: nbformat gives a second cell of the same id a new one.
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    yield from _repeated("id", [cell.get("id") for cell in cells])
+
+
+def _ids(master: NotebookNode) -> Iterator[str]:
+    managed = [cell for cell in master.cells if "nbgrader" in cell.metadata]
+    yield from _repeated("grade_id", [cell.metadata.nbgrader.grade_id for cell in managed])
+    for cell in managed:
+        if cell.metadata.nbgrader.grade_id != cell.id:
+            yield f"{cell.id}: cell id and grade_id differ"
+
+
+def _repeated(kind: str, names: list[str | None]) -> Iterator[str]:
+    for name, count in Counter(names).items():
+        if count > 1 or name is None:
+            yield f"{name}: {kind} used {count} times"
+
+
+def _points(master: NotebookNode) -> Iterator[str]:
+    graded = [c for c in master.cells if c.metadata.get("nbgrader", {}).get("grade")]
+    automatic = sum(c.metadata.nbgrader.points for c in graded if c.cell_type == "code")
+    manual = sum(c.metadata.nbgrader.points for c in graded if c.cell_type == "markdown")
+    if (automatic, manual) != (AUTOMATIC, MANUAL):
+        yield f"points are {automatic} + {manual}, not {AUTOMATIC} + {MANUAL}"
+
+
+def _exercises(master: NotebookNode) -> Iterator[str]:
+    cells = cells_by_grade_id(master)
+    for name in _exercise_names(master):
+        for part in ("enunciado", "visible"):
+            if f"{name}-{part}" not in cells:
+                yield f"{name}: has no cell '{name}-{part}'"
+        visible = cells.get(f"{name}-visible")
+        if visible and len(_released(visible).splitlines()) > VISIBLE_LINES:
+            yield f"{visible.id}: a visible test has at most {VISIBLE_LINES} lines"
+        hidden = cells.get(f"{name}-oculto")
+        if hidden and _released(hidden).strip().count("\n"):
+            yield f"{hidden.id}: more than one line stands outside the hidden region"
+    if not any(grade_id.endswith("-reflexion") for grade_id in cells):
+        yield "has no reflection"
+
+
+def _released(test: NotebookNode) -> str:
+    """What a student sees of a test cell."""
+    return _SECRET.sub("", test.source)
+
+
+def _exercise_names(master: NotebookNode) -> list[str]:
+    return [
+        grade_id
+        for grade_id, cell in cells_by_grade_id(master).items()
+        if cell.cell_type == "code" and cell.metadata.nbgrader.solution
+    ]
+
+
+def _independence(master: NotebookNode) -> Iterator[str]:
+    """A graded cell may use the set-up cell's names and its own exercise's, nothing else."""
+    cells = cells_by_grade_id(master)
+    known = set(dir(builtins)) | {"get_ipython", "display"}
+    for grade_id, cell in cells.items():
+        if grade_id.endswith("-preparacion"):
+            known |= _bound(cell.source)
+    for grade_id, cell in cells.items():
+        graded = cell.metadata.nbgrader.grade or cell.metadata.nbgrader.solution
+        if cell.cell_type != "code" or not graded:
+            continue
+        own = _bound(cells[exercise_of(grade_id)].source) | _bound(cell.source)
+        for name in sorted(_globals(cell.source) - known - own):
+            yield f"{grade_id}: uses '{name}', which only another cell defines"
+
+
+def _bound(source: str) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, ast.alias):
+            names.add((node.asname or node.name).partition(".")[0])
+    return names
+
+
+def _globals(source: str) -> set[str]:
+    def walk(table: symtable.SymbolTable) -> Iterator[str]:
+        top = table.get_type() == "module"
+        for symbol in table.get_symbols():
+            if symbol.is_referenced() and (symbol.is_global() or top):
+                yield symbol.get_name()
+        for child in table.get_children():
+            yield from walk(child)
+
+    return set(walk(symtable.symtable(source, "cell", "exec")))
+
+
+def _headings(master: NotebookNode) -> Iterator[str]:
+    last, titles = 0, 0
+    for cell in master.cells:
+        if cell.cell_type != "markdown":
+            continue
+        for marks in _HEADING.findall(_FENCE.sub("", cell.source)):
+            level = len(marks)
+            titles += level == 1
+            if level > last + 1:
+                yield f"{cell.id}: a heading of level {level} follows one of level {last}"
+            last = level
+    if titles != 1:
+        yield f"has {titles} titles (headings of level 1), not one"
+
+
+def _outputs(master: NotebookNode) -> Iterator[str]:
+    for cell in master.cells:
+        if cell.cell_type != "code":
+            continue
+        kinds = {key for out in cell.outputs for key in out.get("data", {})}
+        if kinds - {"text/plain"}:
+            yield f"{cell.id}: stores an output of type {', '.join(sorted(kinds))}"
+        if cell.outputs and cell.execution_count is None:
+            yield f"{cell.id}: stores an output without execution_count: nbval does not compare it"
+        ignored = "nbval-ignore-output" in cell.metadata.get("tags", [])
+        if cell.outputs and ignored:
+            yield f"{cell.id}: stores an output that its tag nbval-ignore-output says to ignore"
+        if is_demonstration(cell) and not ignored and not cell.outputs:
+            yield f"{cell.id}: a demonstration needs the tag nbval-ignore-output"
+
+
+def _media(master: NotebookNode, folder: Path) -> Iterator[str]:
+    for cell in master.cells:
+        if cell.cell_type != "markdown":
+            continue
+        for image in _IMAGE.finditer(cell.source):
+            if image[2] is None:
+                yield f"{cell.id}: write pictures in Markdown, with their alt text"
+            elif not image[1].strip():
+                yield f"{cell.id}: the picture {image[2]} has no alt text"
+            elif not _exists(image[2], folder):
+                yield f"{cell.id}: there is no picture {image[2]}"
+        for link in _LINK.findall(cell.source):
+            if not _exists(link, folder):
+                yield f"{cell.id}: the link {link} leads nowhere"
+
+
+def _exists(target: str, folder: Path) -> bool:
+    if re.match(r"https?://[\w.-]+\.\w+|mailto:", target):
+        return True
+    return target.startswith("#") or (folder / target).is_file()
+
+
+def _hints(master: NotebookNode, unit: str) -> Iterator[str]:
+    for name in _exercise_names(master):
+        if len(steps(name)) != 3:
+            yield f"{name}: has {len(steps(name))} hints in hints/{unit}.toml, not three"
+        told = _one_space(" ".join(steps(name)))
+        for _, region in _SECRET.findall(cells_by_grade_id(master)[name].source):
+            for line in map(_one_space, region.splitlines()):
+                if len(line) >= HINT_FRAGMENT and _tells(line) and line in told:
+                    yield f"{name}: a hint in hints/{unit}.toml gives away: {line}"
+
+
+def _outline(course: Course, unit: str) -> Iterator[str]:
+    path = outlines.path_of(course, unit)
+    if path.is_file() and path.read_text(encoding="utf-8") != outlines.text_of(course, unit):
+        yield f"{path.name} is not the outline of the release: run 'course release {unit}'"
+
+
+def _leaks(master: NotebookNode, released: NotebookNode, folder: Path) -> Iterator[str]:
+    for cell in released.cells:
+        if "### BEGIN " in cell.source or "### END " in cell.source:
+            yield f"{cell.id}: a delimiter is left in the release"
+        if any(placeholder in cell.source for placeholder in PLACEHOLDERS):
+            yield f"{cell.id}: an address is not filled in"
+        if cell.get("outputs"):
+            yield f"{cell.id}: the release stores an output"
+    secrets = set(_fragments(master))
+    for path in folder.rglob("*"):
+        if path.suffix in {".ipynb", ".py", ".md", ".svg", ".csv", ".txt"}:
+            text = _joined(_text_of(path).splitlines())
+            for fragment in secrets:
+                if fragment in text:
+                    yield f"{path.name} gives away: {fragment}"
+
+
+def _text_of(path: Path) -> str:
+    if path.suffix == ".ipynb":
+        return "\n".join(cell.source for cell in read_notebook(path).cells)
+    return path.read_text(encoding="utf-8")
+
+
+def _fragments(master: NotebookNode) -> Iterator[str]:
+    """Recognisable pieces of answers, hidden tests and mark schemes.
+
+    Two neighbouring lines (a region's only line where it has one): a single line such as
+    ``with torch.no_grad():`` may well stand in a demonstration too. What a hidden test shares with
+    its exercise's visible test is no secret.
+    """
+    cells = cells_by_grade_id(master)
+    for grade_id, cell in cells.items():
+        twin = cells.get(grade_id.replace("-oculto", "-visible"), cell)
+        shown = "" if twin is cell else _joined(_released(twin).splitlines())
+        for _, region in _SECRET.findall(cell.source):
+            lines = [line for line in map(_one_space, region.splitlines()) if _tells(line)]
+            for piece in map(" ".join, pairwise(lines) if len(lines) > 1 else [lines]):
+                if len(piece) >= FRAGMENT and piece not in shown:
+                    yield piece
+
+
+def _joined(lines: list[str]) -> str:
+    return " ".join(line for line in map(_one_space, lines) if _tells(line))
+
+
+def _tells(line: str) -> bool:
+    return bool(line) and not line.startswith(("#", "import ", "from ", "@check"))
+
+
+def _one_space(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,30 @@
+"""The tags that a released notebook carries."""
+
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import is_grade
+
+from course_utils.grading.executor.demonstrations import is_demonstration
+
+KEEP_RUNNING = "raises-exception"  # JupyterLab's own: "Run All" goes on past this cell
+
+
+class ReleaseTags(NbGraderPreprocessor):
+    """Goes last in ``generate_assignment``.
+
+    A student who runs the whole notebook with half the exercises blank must see every check, so
+    test and demonstration cells let the run go on. The authors' nbval tags stay with the master.
+    """
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: ResourcesDict, index: int
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """Set the tags of one cell."""
+        tags = [tag for tag in cell.metadata.get("tags", []) if not tag.startswith("nbval-")]
+        if cell.cell_type == "code" and (is_grade(cell) or is_demonstration(cell)):
+            tags.append(KEEP_RUNNING)
+        cell.metadata.pop("tags", None)
+        if tags:
+            cell.metadata["tags"] = tags
+        return cell, resources
