@@ -12,7 +12,6 @@ from nbgrader.preprocessors import (
 
 from course_utils.grading import feedback
 from course_utils.grading.autograde import converter
-from course_utils.grading.autograde.from_master import RebuildFromMaster
 from course_utils.grading.executor.demonstrations import LeaveOutDemonstrations
 from course_utils.grading.executor.examine import Examine
 from course_utils.grading.gradebook import revision
@@ -48,9 +47,9 @@ c.FillAddresses.repository = "https://github.com/aprendizaje-profundo/curso"
 converter.install()  # intake before `nbgrader autograde` and the formgrader's button
 revision.install()  # one sentence where the gradebook is old, locked or no database
 formgrader.install()  # the formgrader shows and overwrites what stands in the gradebook now
-# The rebuild leaves nothing to do for nbgrader's own steps: every cell is the master's, with the
-# gradebook's text, points and checksum.
-c.Autograde.sanitize_preprocessors = [RebuildFromMaster]
+# ``CourseAutograde`` uses none: every cell is the master's, with the gradebook's text, points and
+# checksum.
+c.Autograde.sanitize_preprocessors = []
 # Student cells run in a sandboxed kernel, test cells in a process of their own; marks and
 # penalties for lateness are saved together.
 _ours = {Execute: Examine, SaveAutoGrades: SaveMarks}

@@ -3,11 +3,10 @@
 Usage: python -m benchmarks.intake [hand-ins]
 
 The notebooks are released units with the master's answers, as Colab saves them, each with two
-figures of 150 kB among its outputs. Timed are reading, choosing, the cleaned copy and its rebuild
-preprocessor. Exits with 1 where the median is 50 ms or more.
+figures of 150 kB among its outputs. Timed are reading, choosing and the rebuild. Exits
+with 1 where the median is 50 ms or more.
 """
 
-import json
 import shutil
 import statistics
 import sys
@@ -17,10 +16,9 @@ from pathlib import Path
 
 import nbformat
 
-from course_utils.grading.autograde.from_master import RebuildFromMaster
 from course_utils.grading.course import CONFIG, Course, read_notebook, unit_id
 from course_utils.grading.intake.places import Submitted
-from course_utils.grading.intake.run import CLEAN, Intake
+from course_utils.grading.intake.run import Intake
 from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.rebuild import load
 from course_utils.grading.release.submissions import fill, hand_in, saved_by_colab, solutions
@@ -53,19 +51,14 @@ def measure(folder: Path, unit: str, count: int) -> list[float]:
         hand_in(notebook, submitted, f"student-{number:03d}", unit)
     with pipeline.gradebook() as gradebook:
         skeleton = load(gradebook, unit, master(pipeline, unit))
-    intake = Intake(Submitted(submitted), folder / CLEAN, skeleton)
+    intake = Intake(Submitted(submitted), skeleton)
     return [one(intake, f"student-{number:03d}") for number in range(count)]
 
 
 def one(intake: Intake, student: str) -> float:
     """Seconds that one hand-in takes."""
-    unit = intake.skeleton.unit
-    rebuild = RebuildFromMaster()
     start = time.perf_counter()
-    record = intake.take(student)
-    clean = intake.clean / student / unit / f"{unit}.ipynb"
-    notebook = nbformat.from_dict(json.loads(clean.read_text(encoding="utf-8")))
-    rebuild.preprocess(notebook, {"nbgrader": {"skeleton": intake.skeleton}})
+    record = intake.take(student).record
     seconds = time.perf_counter() - start
     assert record.notes == [], record.reason
     return seconds

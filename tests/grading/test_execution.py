@@ -8,7 +8,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 from traitlets.config import Config
 
-from course_utils.grading.autograde.bundle import Parcel
+from course_utils.grading.autograde.bundle import Bundle
 from course_utils.grading.autograde.job import Job
 from course_utils.grading.autograde.pools import local_pool
 from course_utils.grading.executor import resilient
@@ -19,7 +19,7 @@ from tests.grading.intake import fixture
 def job(folder: Path, source: str, limit: float | None = None) -> Job:
     """A job of one cell, in a kernel of its own."""
     notebook = nbformat.writes(new_notebook(cells=[new_code_cell(source)]))
-    files = Parcel.of(folder, notebooks=False)
+    files = Bundle.of(folder)
     return Job("ana", "01-x", notebook, files, files, (ResilientExecute,), Config(), limit)
 
 
@@ -27,7 +27,7 @@ def test_a_job_gives_back_the_executed_notebook(tmp_path):
     with local_pool(1) as pool:
         done = pool.submit(job(tmp_path, "1 + 1")).result(120)
     assert (done.error, done.stopped) == ("", False)
-    cell = nbformat.reads(done.notebook, as_version=4).cells[0]
+    cell = done.notebook.cells[0]
     assert cell.outputs[0].data["text/plain"] == "2"
 
 
@@ -35,7 +35,7 @@ def test_a_job_over_its_limit_is_stopped(tmp_path):
     with local_pool(1) as pool:
         done = pool.submit(job(tmp_path, "import time; time.sleep(300)", limit=8)).result(120)
     assert done.stopped
-    assert done.notebook == ""
+    assert done.notebook is None
 
 
 def test_a_job_that_a_worker_takes_up_after_the_end_was_asked_for_does_not_begin(tmp_path):
@@ -44,7 +44,7 @@ def test_a_job_that_a_worker_takes_up_after_the_end_was_asked_for_does_not_begin
     with local_pool(1) as pool:
         pool.stop()
         done = pool.submit(job(tmp_path, f"open({str(marker)!r}, 'w')")).result(120)
-    assert (done.stopped, done.error, done.notebook) == (True, "", "")
+    assert (done.stopped, done.error, done.notebook) == (True, "", None)
     assert not marker.exists()
 
 
@@ -118,7 +118,7 @@ def test_a_kernel_that_waited_too_long_gives_way_to_a_new_one(tmp_path, monkeypa
         done = [future.result(120) for future in futures]
     assert [one.error for one in done] == ["", ""]
     assert len(renewed) == 1
-    cells = [nbformat.reads(one.notebook, as_version=4).cells[0] for one in done]
+    cells = [one.notebook.cells[0] for one in done]
     assert [cell.outputs[0].text for cell in cells] == ["ran\n"] * 2
 
 
@@ -137,7 +137,7 @@ def test_a_set_up_that_takes_too_long_is_no_students_fault(tmp_path):
             pool.submit(
                 replace(
                     job(tmp_path, ""),
-                    notebook=nbformat.writes(new_notebook(cells=cells)),
+                    notebook=new_notebook(cells=cells),
                     config=config,
                 )
             )

@@ -4,16 +4,14 @@ nbgrader has no setting for its converter class. ``install`` rebinds the two nam
 ``nbgrader_config.py`` calls it, and a test watches that the names are there.
 """
 
-import shutil
 import time
 import traceback
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
-import nbformat
 from nbconvert.exporters import Exporter
+from nbformat import NotebookNode
 from nbgrader.api import MissingEntry
 from nbgrader.apps import api, autogradeapp
 from nbgrader.converters import Autograde, NbGraderException
@@ -23,7 +21,7 @@ from sqlalchemy.exc import OperationalError
 from traitlets import Float, Instance, Integer, Type, Unicode
 
 from course_utils.grading.autograde import listing
-from course_utils.grading.autograde.bundle import Parcel
+from course_utils.grading.autograde.bundle import Bundle
 from course_utils.grading.autograde.events import (
     FAILED,
     KEPT,
@@ -43,8 +41,9 @@ from course_utils.grading.autograde.scheduler import Flow
 from course_utils.grading.autograde.search_path import without_course
 from course_utils.grading.gradebook.manual_marks import KeptByHand
 from course_utils.grading.gradebook.session import one_gradebook
+from course_utils.grading.intake.beside import TIMESTAMP
 from course_utils.grading.intake.records import FOLDER, UNREADABLE, Record, Records
-from course_utils.grading.intake.run import CLEAN, Intake, failed, finished, handed_in_at, too_long
+from course_utils.grading.intake.run import Intake, Submission, failed, finished, too_long
 from course_utils.grading.rebuild import Skeleton, load
 from course_utils.grading.rebuild.notes import from_json
 
@@ -67,13 +66,17 @@ def install() -> None:
 
 
 class CourseAutograde(Autograde):
-    """``Autograde`` on cleaned copies, many at once, and no old mark stands as new.
+    """``Autograde`` behind the intake, many notebooks at once; no old mark stands as a new one.
 
-    A hand-in goes through three phases. *Prepare*: intake, the gradebook's rows, where the old
-    marks go, the rebuild on the master's skeleton. *Execute*: a job for the workers. *Save*:
-    the marks in one transaction, the file, and the record, which says that the marks are this
-    hand-in's. Only this process touches the gradebook, and only as many hand-ins are under way as
-    there are workers (and two in reserve), so that a run that is killed loses no more than these.
+    A submission goes through three phases. *Prepare*: the intake reads it and puts it on the
+    master's skeleton; the old marks go, and its files go to ``autograded/``. *Execute*: a job for
+    the workers. *Save*: the marks in one transaction, the notebook, and the record, which says
+    that the marks are this submission's. Only this process touches the gradebook, and only as many
+    submissions are under way as there are workers (and two in reserve), so that a run that is
+    killed loses no more than these.
+
+    nbgrader's own preparation (``sanitize_preprocessors``, ``init_assignment``) is not used: it
+    reads ``submitted/`` again, and trusts what it finds there.
     """
 
     workers = Integer(
@@ -90,6 +93,7 @@ class CourseAutograde(Autograde):
         min=0,
         help="Seconds that the run may take; the rest is left for another; 0: no limit.",
     ).tag(config=True)
+    _sanitizing = False  # nbgrader takes ``autograded/`` for the input, which is all that it reads
     exporter_class = Type(OneCopyExporter, klass=Exporter).tag(config=True)
     watch = Instance(Watch, ())
 
@@ -121,10 +125,9 @@ class CourseAutograde(Autograde):
     def _grade(self) -> None:
         self.skeleton = self._load_skeleton()
         self.submitted = listing.submitted_of(self.coursedir)
-        self.intake = Intake(self.submitted, self.root / CLEAN, self.skeleton)
+        self.intake = Intake(self.submitted, self.skeleton)
         try:
-            with self._reading_clean_copies():
-                super().start()
+            super().start()
         finally:
             self.watch.close()
             self._report()
@@ -153,13 +156,11 @@ class CourseAutograde(Autograde):
         Raises:
             NbGraderException: the workers or the gradebook can't be used.
         """
-        for folder in self.intake.clean.glob(f"*/{self.unit}"):  # of students who are gone
-            shutil.rmtree(folder, ignore_errors=True)
         self._until = time.monotonic() + self.run_limit if self.run_limit else float("inf")
         steps = list(self.autograde_preprocessors)
         cut = next(at for at, step in enumerate(steps) if issubclass(step, Execute)) + 1
         self._executing, self._saving = tuple(steps[:cut]), steps[cut:]
-        self._master_files = Parcel.of(self._master().parent, notebooks=True)
+        self._master_files = Bundle.of(self._master().parent)
         try:
             with self._pool() as pool, setenv(NBGRADER_EXECUTION="autograde"):
                 self.watch.begin(self.unit, [*self.students, *self.strangers], pool.workers)
@@ -182,73 +183,78 @@ class CourseAutograde(Autograde):
     def prepare(self, student: str) -> Job | None:
         """Take a hand-in in, and make a job of it; None where there is nothing to execute."""
         started = time.monotonic()
-        record = self.intake.take(student)
-        self.taken[student] = record
+        submission = self.intake.take(student)
+        record = self.taken[student] = submission.record
         if record.state == UNREADABLE:
             self._refuse(record)
             self._end(Outcome.of(record, Times(time.monotonic() - started)))
             return None
         with self._guarding(student):
-            self.notebooks = [f"{self._format_source(self.unit, student)}/{self.unit}.ipynb"]
-            if not self.init_destination(self.unit, student):
+            if self._is_graded(record):
                 self._end(Outcome(student, KEPT))
                 return None
             self.run_pre_convert_hook()
-            self.init_assignment(self.unit, student)
-            return self._sanitize(student)
+            self._forget(record)
+            self._enter(submission)
+            return self._job_of(submission)
         return None
 
-    def _sanitize(self, student: str) -> Job:
-        self._sanitizing = True
-        self._init_preprocessors()
-        super(Autograde, self).convert_single_notebook(self.notebooks[0])
-        folder = Path(self._format_dest(self.unit, student))
+    def _is_graded(self, record: Record) -> bool:
+        """Whether these very files have their marks; ``--force`` grades them again."""
+        old = self.records.get(self.unit, record.student)
+        same = old is not None and old.finished and old.digest == record.digest
+        notebook = self._graded(record.student) / f"{self.unit}.ipynb"
+        return same and notebook.exists() and not self.force
+
+    def _forget(self, record: Record) -> None:
+        """Take what was graded before away, before anything can go wrong."""
+        self.records.remove(self.unit, record.student)
+        _remove(self._graded(record.student))
+        _remove(self._feedback(record.student))
+
+    def _enter(self, submission: Submission) -> None:
+        """Enter a submission into the gradebook, without marks but those given by hand."""
+        student = submission.record.student
+        with self.gradebook as gradebook:
+            if self.create_student:
+                gradebook.update_or_create_student(student)
+            row = gradebook.update_or_create_submission(self.unit, student)
+            KeptByHand(self.root).give_back(gradebook, self.unit, student)
+            row.timestamp = submission.handed_in  # None, too: an earlier one's time may stand there
+            for grade in (grade for book in row.notebooks for grade in book.grades):
+                grade.auto_score = None
+            gradebook.db.commit()
+
+    def _job_of(self, submission: Submission) -> Job:
+        """Write a submission's files to ``autograded/``, and make a job of it."""
+        student = submission.record.student
+        files = self._files_of(submission)
+        files.unpack(self._graded(student))
         config = self.config.copy()
-        config.pop("CourseDirectory", None)  # the gradebook's address is nobody else's business
+        config.pop("CourseDirectory", None)  # workers need no address of the gradebook
         return Job(
             student,
             self.unit,
-            (folder / f"{self.unit}.ipynb").read_text(encoding="utf-8"),
-            Parcel.of(folder, notebooks=False),
+            submission.notebook or {},
+            files,
             self._master_files,
             self._executing,
             config,
             self.notebook_limit or None,
         )
 
-    def init_destination(self, assignment_id: str, student_id: str) -> bool:
-        """Whether to grade; yes if the files or nothing at all was graded before."""
-        old = self.records.get(assignment_id, student_id)
-        changed = old is None or not old.finished or old.digest != self.taken[student_id].digest
-        if changed:
-            _remove(Path(self._format_dest(assignment_id, student_id)))
-        go: bool = super().init_destination(assignment_id, student_id)
-        return go
-
-    def init_assignment(self, assignment_id: str, student_id: str) -> None:
-        """Take the old marks and the old feedback away before anything can go wrong."""
-        self.records.remove(assignment_id, student_id)
-        _remove(self._feedback(student_id))
-        super().init_assignment(assignment_id, student_id)
-        with self.gradebook as gradebook:
-            KeptByHand(self.root).give_back(gradebook, assignment_id, student_id)
-            submission = gradebook.find_submission(assignment_id, student_id)
-            # nbgrader keeps an earlier hand-in's time where this one has none.
-            submission.timestamp = handed_in_at(self.submitted, student_id, assignment_id)
-            for grade in (grade for book in submission.notebooks for grade in book.grades):
-                grade.auto_score = None
-            gradebook.db.commit()
-
-    def init_single_notebook_resources(self, notebook_filename: str) -> dict[str, Any]:
-        """Hand the unit's skeleton to the preprocessors."""
-        resources: dict[str, Any] = super().init_single_notebook_resources(notebook_filename)
-        resources["nbgrader"]["skeleton"] = self.skeleton
-        return resources
+    def _files_of(self, submission: Submission) -> Bundle:
+        """The student's files under the master's, which nobody may replace."""
+        own = dict(submission.files)
+        if submission.handed_in:
+            own[TIMESTAMP] = f"{submission.handed_in} UTC".encode()
+        patterns = ["*.ipynb", *self.coursedir.ignore]
+        masters = self._master_files.without(patterns, self.exclude_overwriting.get(self.unit, []))
+        return masters.over(own)
 
     def _init_preprocessors(self) -> None:
         self.exporter._preprocessors = []
-        self.exporter.draft = self._sanitizing
-        for step in self.sanitize_preprocessors if self._sanitizing else self._saving:
+        for step in self._saving:
             self.exporter.register_preprocessor(step)
 
     # -- save --------------------------------------------------------------------------------
@@ -274,27 +280,22 @@ class CourseAutograde(Autograde):
             raise NbGraderException(self._say_unusable(done.unusable))
         started = time.monotonic()
         with self._guarding(job.student):
-            if done.error:
+            if done.notebook is None:
                 raise NbGraderException(done.error)
-            record = self._save(job, done)
+            record = self._save(job, done.notebook)
             saving = time.monotonic() - started
             times = Times(preparing, done.seconds, saving, done.cells)
             self._end(Outcome.of(record, times))
 
-    def _save(self, job: Job, done: Done) -> Record:
-        notebook = nbformat.v4.reads(done.notebook)
+    def _save(self, job: Job, notebook: NotebookNode) -> Record:
         notes = from_json(notebook.metadata["course"]["notes"])
-        folder = self._format_dest(self.unit, job.student)
-        self._sanitizing = False
-        try:
-            self._init_preprocessors()
-            path = str(Path(folder) / f"{self.unit}.ipynb")
-            resources = self.init_single_notebook_resources(path)
-            resources["metadata"] = {"name": self.unit, "path": folder}
-            output, resources = self.exporter.from_notebook_node(notebook, resources)
-            self.write_single_notebook(output, resources)
-        finally:
-            self._sanitizing = True
+        folder = self._graded(job.student)
+        path = str(folder / f"{self.unit}.ipynb")
+        self._init_preprocessors()
+        resources = self.init_single_notebook_resources(path)
+        resources["metadata"] = {"name": self.unit, "path": str(folder)}
+        output, resources = self.exporter.from_notebook_node(notebook, resources)
+        self.write_single_notebook(output, resources)
         self.notebooks = [path]
         self.set_permissions(self.unit, job.student)
         self.run_post_convert_hook()
@@ -355,7 +356,7 @@ class CourseAutograde(Autograde):
         """Leave no mark, neither 0 nor an old one, and the student on the list."""
         self.log.warning("%s: %s: %s", record.student, record.state, record.reason)
         self.records.put(record)
-        _remove(Path(self._format_dest(self.unit, record.student)))
+        _remove(self._graded(record.student))
         _remove(self._feedback(record.student))
         with self.gradebook as gradebook:
             gradebook.update_or_create_student(record.student)
@@ -409,15 +410,6 @@ class CourseAutograde(Autograde):
                 self.log.error(message)
                 raise NbGraderException(message) from error
 
-    @contextmanager
-    def _reading_clean_copies(self) -> Iterator[None]:
-        submitted = self.coursedir.submitted_directory
-        self.coursedir.submitted_directory = CLEAN
-        try:
-            yield
-        finally:
-            self.coursedir.submitted_directory = submitted
-
     def _report(self) -> None:
         records = list(self.records.of(self.unit))
         target = self.root / REPORTS / f"{self.unit}.csv"
@@ -427,6 +419,9 @@ class CourseAutograde(Autograde):
     def _master(self) -> Path:
         folder = self.coursedir.format_path(self.coursedir.source_directory, ".", self.unit)
         return Path(folder) / f"{self.unit}.ipynb"
+
+    def _graded(self, student: str) -> Path:
+        return Path(self._format_dest(self.unit, student))
 
     def _feedback(self, student: str) -> Path:
         folder = self.coursedir.feedback_directory

@@ -1,7 +1,6 @@
 """The exporter of a run: preprocessors work on the notebook itself, which nobody else holds."""
 
-import json
-from typing import Any, TextIO
+from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
@@ -10,19 +9,7 @@ from nbformat import NotebookNode
 
 
 class OneCopyExporter(NotebookExporter):
-    """Takes the place of ``NotebookExporter``, which copies and checks a notebook at every step.
-
-    Attributes:
-        draft: whether what is written is for the next step, and not to be read by anybody.
-    """
-
-    draft = False
-
-    def from_file(
-        self, file_stream: TextIO, resources: dict[str, Any] | None = None, **_: Any
-    ) -> tuple[str, ResourcesDict]:
-        """Read a notebook of the intake's, which has the current format, and go on with it."""
-        return self.from_notebook_node(nbformat.v4.reads(file_stream.read()), resources)
+    """Takes the place of ``NotebookExporter``, which copies and checks a notebook at every step."""
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **_: Any
@@ -36,4 +23,4 @@ class OneCopyExporter(NotebookExporter):
         for preprocessor in self._preprocessors:
             nb, resources = preprocessor(nb, resources)
         nbformat.validate(nb)
-        return (json.dumps(nb) if self.draft else f"{nbformat.v4.writes(nb)}\n"), resources
+        return f"{nbformat.v4.writes(nb)}\n", resources

@@ -1,12 +1,11 @@
 """One notebook to execute, as plain data: what goes to a worker and what comes back."""
 
 import copy
-import json
 import logging
 import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,9 +13,10 @@ from typing import Any
 
 import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
 from traitlets.config import Config
 
-from course_utils.grading.autograde.bundle import Parcel, unpacked
+from course_utils.grading.autograde.bundle import Bundle, unpacked
 from course_utils.grading.examiner.host import SetupError
 from course_utils.grading.executor.resilient import WAITING, ResilientExecute, Stopped
 from course_utils.grading.scratch import scratch
@@ -33,7 +33,7 @@ class Job:
     Attributes:
         student: id of the student.
         unit: name of the unit and of its notebook.
-        notebook: the sanitized notebook's JSON.
+        notebook: the rebuilt notebook, as its JSON reads.
         files: what lies beside it.
         master: the master's folder.
         steps: nbgrader's preprocessors up to the one that executes, which comes last.
@@ -43,9 +43,9 @@ class Job:
 
     student: str
     unit: str
-    notebook: str
-    files: Parcel
-    master: Parcel
+    notebook: Mapping[str, Any]
+    files: Bundle
+    master: Bundle
     steps: tuple[Any, ...]
     config: Config
     limit: float | None = None
@@ -56,7 +56,7 @@ class Done:
     """How the execution of a job ended.
 
     Attributes:
-        notebook: the executed notebook's JSON; empty where there is none.
+        notebook: the executed notebook; None where there is none.
         error: traceback of what went wrong with the execution itself.
         unusable: why no submission can be graded with this master; empty if it can.
         stopped: whether it was stopped from outside, by its limit or by the end of the run.
@@ -65,7 +65,7 @@ class Done:
         log: level and text of each message.
     """
 
-    notebook: str = ""
+    notebook: NotebookNode | None = None
     error: str = ""
     unusable: str = ""
     stopped: bool = False
@@ -84,7 +84,7 @@ def execute(job: Job, workers: int = 1, running: "Running | None" = None) -> Don
     """
     log = _ListLog()
     started = time.monotonic()
-    notebook, error, unusable, stopped, cells = "", "", "", False, {}
+    notebook, error, unusable, stopped, cells = None, "", "", False, {}
     master = unpacked(job.master)  # held: the folder goes with the object
     with scratch("job") as folder:
         job.files.unpack(Path(folder))
@@ -123,9 +123,9 @@ def _configured(config: Config, workers: int) -> Config:
 
 def _run(
     job: Job, resources: ResourcesDict, config: Config, log: logging.Logger, running: "Running"
-) -> str:
-    # Unchecked both ways: the coordinator has written it, and checks what it makes of the answer.
-    notebook = nbformat.v4.reads(job.notebook)
+) -> NotebookNode:
+    # Nobody checks it on the way: the coordinator built it, and checks what it makes of the reply.
+    notebook = nbformat.from_dict(job.notebook)  # a copy
     *before, last = (step(config=config, log=log) for step in job.steps)
     for step in before:
         notebook, resources = step(notebook, resources)
@@ -134,7 +134,7 @@ def _run(
             notebook, _ = last(notebook, resources)
     else:
         notebook, _ = last(notebook, resources)
-    return json.dumps(notebook)
+    return notebook
 
 
 # -- stopping from outside ---------------------------------------------------------------------

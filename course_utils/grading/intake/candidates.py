@@ -21,18 +21,16 @@ CHECKPOINT = (
 NO_NOTEBOOK = "No está el notebook (.ipynb) en la entrega."
 
 
-@dataclass
+@dataclass(frozen=True)
 class Choice:
-    """The hand-in of one student.
+    """What is graded of a student's files.
 
     Attributes:
-        cells: what was read of the notebook.
         rebuilt: the notebook on the master's skeleton.
         notes: what intake put right; the rebuild's own notes are in ``rebuilt``.
         data: the other files that are kept.
     """
 
-    cells: list[StudentCell]
     rebuilt: Rebuilt
     notes: list[Note]
     data: dict[PurePosixPath, bytes] = field(default_factory=dict)
@@ -85,7 +83,7 @@ def choose(found: HandIn, skeleton: Skeleton, limits: Limits = DEFAULT) -> Choic
     notebook_files = {*bad, *(candidate.path for candidate in candidates)}
     others = {path: found.files[path] for path in found.files if path not in notebook_files}
     data, left_out = beside.sort_out(others, (c.source for c in best.cells if c.kind == "code"))
-    return Choice(best.cells, best.rebuilt, notes + left_out, data)
+    return Choice(best.rebuilt, notes + left_out, data)
 
 
 def _best(candidates: list[_Candidate], unit: str) -> _Candidate:

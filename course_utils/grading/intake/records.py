@@ -1,4 +1,4 @@
-"""What became of every hand-in: one small file a student and unit, beside the cleaned copies."""
+"""What became of every hand-in: one small file a student and unit."""
 
 import json
 from collections.abc import Iterator

@@ -83,9 +83,6 @@ class Skeleton:
     cells: tuple[SkeletonCell, ...]
     metadata: dict[str, Any]
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> "Skeleton":
-        return self  # nbconvert copies what it hands to preprocessors, for every notebook
-
 
 def load(gradebook: Gradebook, unit: str, master: Path) -> Skeleton:
     """The skeleton of a unit.

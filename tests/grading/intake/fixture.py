@@ -8,7 +8,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_utils.grading.autograde.listing import submitted_of
 from course_utils.grading.course import CONFIG, Course, read_notebook
-from course_utils.grading.intake.run import CLEAN, Intake
+from course_utils.grading.intake.run import Intake
 from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.rebuild import Skeleton, load
 from tests.grading.courses import ROOT
@@ -108,7 +108,7 @@ def skeleton_of(pipeline: Pipeline, unit: str = UNIT) -> Skeleton:
 def intake_of(pipeline: Pipeline, unit: str = UNIT) -> Intake:
     """The unit's intake, as grading has it."""
     submitted = submitted_of(pipeline.api.coursedir)
-    return Intake(submitted, pipeline.course.root / CLEAN, skeleton_of(pipeline, unit))
+    return Intake(submitted, skeleton_of(pipeline, unit))
 
 
 def released(pipeline: Pipeline, unit: str = UNIT) -> NotebookNode:

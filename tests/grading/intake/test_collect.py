@@ -107,7 +107,7 @@ def collect(pipeline: Pipeline, *options: str, code: int = 0) -> str:
 def states(pipeline: Pipeline) -> dict[str, str]:
     """State of every student after intake."""
     intake = fixture.intake_of(pipeline)
-    return {student: intake.take(student).state for student in pipeline.students(UNIT)}
+    return {student: intake.take(student).record.state for student in pipeline.students(UNIT)}
 
 
 def students(pipeline: Pipeline) -> list[str]:

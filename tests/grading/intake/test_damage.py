@@ -2,13 +2,12 @@
 
 import copy
 from dataclasses import dataclass
-from pathlib import Path
 
+import nbformat
 import pytest
 from nbformat import NotebookNode
 from nbgrader.converters import Autograde
 
-from course_utils.grading.autograde.from_master import RebuildFromMaster
 from course_utils.grading.course import read_notebook, unit_id
 from course_utils.grading.intake import UNREADABLE
 from course_utils.grading.intake.run import Intake
@@ -48,17 +47,13 @@ class Class:
         folder.mkdir(parents=True)
         case = Case(folder, unit, self.right, self.released)
         damage.apply(case)
-        record = self.intake.take(damage.name)
+        submission = self.intake.take(damage.name)
+        record = submission.record
         assert record.state == damage.state, record.reason
         assert damage.says in record.reason
         assert bool(record.notes) == bool(damage.says), record.reason
-        clean = self.intake.clean / damage.name / unit / f"{unit}.ipynb"
-        assert clean.exists() == (damage.state != UNREADABLE)
-        return case, self._sanitized(clean) if clean.exists() else None
-
-    def _sanitized(self, clean: Path) -> NotebookNode:
-        resources = {"nbgrader": {"skeleton": self.skeleton}}
-        return RebuildFromMaster()(read_notebook(clean), resources)[0]
+        assert (submission.notebook is None) == (damage.state == UNREADABLE)
+        return case, nbformat.from_dict(submission.notebook) if submission.notebook else None
 
     def put_right_by_nbgrader(self, notebook: NotebookNode) -> NotebookNode:
         """What nbgrader's own steps would make of it."""

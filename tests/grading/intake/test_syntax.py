@@ -69,6 +69,6 @@ def test_lines_that_ran_together_are_no_zero_without_a_word(tmp_path):
     folder = intake.submitted.root / "ana" / fixture.UNIT
     folder.mkdir(parents=True)
     (folder / f"{fixture.UNIT}.ipynb").write_text(json.dumps(notebook))
-    record = intake.take("ana")
+    record = intake.take("ana").record
     assert record.state == REVIEW
     assert "errores de sintaxis" in record.reason
