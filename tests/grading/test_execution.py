@@ -4,7 +4,6 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 from traitlets.config import Config
 
@@ -18,7 +17,7 @@ from tests.grading.intake import fixture
 
 def job(folder: Path, source: str, limit: float | None = None) -> Job:
     """A job of one cell, in a kernel of its own."""
-    notebook = nbformat.writes(new_notebook(cells=[new_code_cell(source)]))
+    notebook = new_notebook(cells=[new_code_cell(source)])
     files = Bundle.of(folder)
     return Job("ana", "01-x", notebook, files, files, (ResilientExecute,), Config(), limit)
 
