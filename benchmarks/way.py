@@ -4,8 +4,8 @@ Usage: python -m benchmarks.way
 
 A submission to the unit that ``course new-unit`` writes is graded in a cold kernel, and the
 profiler's hook of the coordinator and of its worker thread looks at every call. A *move* is a call
-that goes from one file of the package into another; one of the parses is the master's. What runs in the kernel's and the examiner's
-processes is not seen. Exits with 1 where a bound is passed.
+that goes from one file of the package into another; one of the parses is the master's. What runs
+in the kernel's and the examiner's processes is not seen. Exits with 1 where a bound is passed.
 """
 
 import json

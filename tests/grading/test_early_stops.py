@@ -109,6 +109,9 @@ CASES = {
     "name": Case(f"escala * 2\n{RIGHT}", 0, GRADED, "",
         STOPPED + "1, escala * 2. No existe escala"),
     "behind-the-definition": Case(f"{RIGHT}\ncentrar(1) / 0", 5, GRADED, ""),
+    "named-like-a-time-out": Case(
+        f"{RIGHT}\nclass CellTimeoutError(Exception): pass\nraise CellTimeoutError", 5, GRADED, ""
+    ),
     "own-cell": Case(
         "def centrar(x):\n    return ayuda(x)", 0, GRADED, "",
         "ayuda se define en otra celda tuya, que se detuvo en su línea 1. Tu código divide",

@@ -82,6 +82,7 @@ class ResilientExecute(Execute):
         self._restarts = 0
         self._deaths = 0  # that no cell explains yet
         self._deadly: set[int] = set()  # cells that no kernel runs again
+        self._late: set[str] = set()  # ids of cells that took more than their time
         self._lacked: set[tuple[str, str]] = set()  # what notes of stopped cells name
         self._rests: dict[int, list[str]] = {}  # what of a cell ran behind a missing import
         self.stops: dict[int, Stop] = {}
@@ -142,9 +143,25 @@ class ResilientExecute(Execute):
             self._demand_own_work(index, "made its kernel deaf")
             self._give_up(cell, TOO_LONG, index)
         else:
-            if _took_too_long(cell):
+            if self._took_too_long(cell):
                 self._demand_own_work(index, "took too long")
                 self._note(cell, TOO_LONG)
+
+    async def _async_handle_timeout(
+        self, timeout: int, cell: NotebookNode | None = None
+    ) -> dict[str, Any] | None:
+        """Note which cell took too long.
+
+        The error that nbclient then writes into the cell does not tell it: a student's own
+        exception may have the same name.
+        """
+        if cell is not None:
+            self._late.add(cell.id)
+        reply: dict[str, Any] | None = await super()._async_handle_timeout(timeout, cell)
+        return reply
+
+    def _took_too_long(self, cell: NotebookNode) -> bool:
+        return cell.id in self._late
 
     def _demand_own_work(self, index: int, what: str) -> None:
         """Blame a student's notebook only for what its own cells can have caused.
@@ -188,7 +205,7 @@ class ResilientExecute(Execute):
         """
         super().preprocess_cell(cell, resources, index)
         # A kernel that was interrupted may still be busy: it would not reply.
-        if cell.cell_type == "code" and not is_locked(cell) and not _took_too_long(cell):
+        if cell.cell_type == "code" and not is_locked(cell) and not self._took_too_long(cell):
             self._settle(cell, index)
 
     def _settle(self, cell: NotebookNode, index: int) -> None:
@@ -344,7 +361,7 @@ class ResilientExecute(Execute):
             if cell.cell_type != "code" or SKIP_TAG in cell.metadata.get("tags", []):
                 continue
             test = is_grade(cell) and not is_solution(cell)
-            if not test and at not in self._deadly and not _took_too_long(cell):
+            if not test and at not in self._deadly and not self._took_too_long(cell):
                 yield at
 
 
@@ -376,10 +393,6 @@ def label_of(cell: NotebookNode) -> str:
     """What a sentence calls a student's cell, or the exercise of a test."""
     unit, _, number = _exercise(cell).partition("-ej")
     return f"el ejercicio {unit.removeprefix('u')}.{number}" if number else "una celda tuya"
-
-
-def _took_too_long(cell: NotebookNode) -> bool:
-    return any(output.get("ename") == TOO_LONG for output in cell.get("outputs", []))
 
 
 def _fail(cell: NotebookNode, kind: str, sentence: str) -> None:
