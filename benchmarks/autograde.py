@@ -30,15 +30,15 @@ from rich.console import Console
 from rich.table import Table
 
 from course_utils.grading.course import CONFIG, Course, read_notebook
+from course_utils.grading.pipeline import released
 from course_utils.grading.release.submissions import fill, hand_in, solutions
 from course_utils.grading.sandbox.usage import proportional
-from tests.grading.courses import course_with
 
 ROOT = Path(__file__).resolve().parents[1]
 # nbgrader as it is installed, but for what the first line names.
 STOCK = """
 from nbgrader.converters import Autograde
-from course_utils.grading.preprocessors import LeaveOutDemonstrations
+from course_utils.grading.executor.demonstrations import LeaveOutDemonstrations
 c = get_config()
 c.CourseDirectory.course_id = "aprendizaje-profundo"
 c.Execute.timeout = 600
@@ -84,7 +84,7 @@ def _arguments() -> argparse.Namespace:
 
 def _course(root: Path, units: list[str], count: int) -> Path:
     """A course with so many hand-ins, dealt out to the units."""
-    pipeline = course_with(root, *units)
+    pipeline = released(Course(ROOT).copy(root, *units))
     for number in range(count):
         unit = units[number % len(units)]
         answers = solutions(read_notebook(pipeline.course.master(unit)))

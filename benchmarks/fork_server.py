@@ -17,10 +17,9 @@ sys.path.insert(0, str(ROOT))
 from course_utils.grading.course import Course, read_notebook  # noqa: E402
 from course_utils.grading.forkserver import shared  # noqa: E402
 from course_utils.grading.kernels.manager import kernel_manager_class  # noqa: E402
-from course_utils.grading.pipeline import Pipeline  # noqa: E402
+from course_utils.grading.pipeline import Pipeline, released  # noqa: E402
 from course_utils.grading.release.submissions import fill, hand_in, solutions  # noqa: E402
 from course_utils.grading.sandbox.levels import choose_level  # noqa: E402
-from tests.grading.courses import course_with  # noqa: E402
 
 
 async def ready(forked: bool) -> float:
@@ -71,7 +70,7 @@ def main(pairs: str = "3", *names: str) -> None:
     show("a kernel's first answer", times[False], times[True])
     for unit in (Course(ROOT).unit(name) for name in names or ("u1", "u4")):
         with tempfile.TemporaryDirectory() as folder:
-            pipeline = course_with(Path(folder) / "course", unit)
+            pipeline = released(Course(ROOT).copy(Path(folder) / "course", unit))
             times = {False: [], True: []}
             for number in range(int(pairs)):
                 for forked, seconds in times.items():

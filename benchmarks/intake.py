@@ -7,7 +7,6 @@ figures of 150 kB among its outputs. Timed are reading, choosing and the rebuild
 with 1 where the median is 50 ms or more.
 """
 
-import shutil
 import statistics
 import sys
 import tempfile
@@ -16,10 +15,10 @@ from pathlib import Path
 
 import nbformat
 
-from course_utils.grading.course import CONFIG, Course, read_notebook, unit_id
+from course_utils.grading.course import Course, read_notebook, unit_id
 from course_utils.grading.intake.places import Submitted
 from course_utils.grading.intake.run import Intake
-from course_utils.grading.pipeline import Pipeline
+from course_utils.grading.pipeline import Pipeline, released
 from course_utils.grading.rebuild import load
 from course_utils.grading.release.submissions import fill, hand_in, saved_by_colab, solutions
 
@@ -66,11 +65,7 @@ def one(intake: Intake, student: str) -> float:
 
 def course(folder: Path, unit: str) -> Pipeline:
     """A course with one unit, released."""
-    shutil.copy(ROOT / CONFIG, folder / CONFIG)
-    shutil.copytree(ROOT / "source" / unit, folder / "source" / unit)
-    pipeline = Pipeline(Course(folder))
-    pipeline.generate(unit)
-    return pipeline
+    return released(Course(ROOT).copy(folder, unit))
 
 
 def submission(pipeline: Pipeline, unit: str) -> nbformat.NotebookNode:

@@ -2,10 +2,11 @@
 
 Usage: python -m benchmarks.leaks [2000] [--unit u4] [--workers 2]
 
-Without a unit, the class hands in the tests' small unit. A few hand-ins are graded first, so that
-every import is through; from there on the coordinator's memory may grow by ``MEGABYTES``, and when
-the class is graded there must be no descriptor, thread, process or temporary file more than at the
-start, no row in the gradebook and no file in the course that a hand-in does not have by right.
+Without a unit, the class hands in the one that ``course new-unit`` writes. A few hand-ins are
+graded first, so that every import is through; from there on the coordinator's memory may grow by
+``MEGABYTES``, and when the class is graded there must be no descriptor, thread, process or
+temporary file more than at the start, no row in the gradebook and no file in the course that a
+hand-in does not have by right.
 Exit code 1 where there is.
 """
 
@@ -26,11 +27,12 @@ import psutil
 from course_utils.grading.autograde.events import GRADED, KEPT, Outcome
 from course_utils.grading.commands.progress import JsonLines
 from course_utils.grading.course import Course, read_notebook
-from course_utils.grading.pipeline import Pipeline
+from course_utils.grading.pipeline import Pipeline, released
+from course_utils.grading.release import new_unit
 from course_utils.grading.release.submissions import fill, hand_in, solutions
-from tests.grading import small
-from tests.grading.courses import ROOT, course_with
 
+ROOT = Path(__file__).resolve().parents[1]
+SMALL = "06-distancias"
 LOOKS = 10
 WARM = 10  # hand-ins before the first look
 MEGABYTES = 50
@@ -70,8 +72,13 @@ def _arguments() -> argparse.Namespace:
 
 def _course(root: Path, name: str, count: int) -> tuple[Pipeline, str]:
     """A course with one unit that everybody has handed in."""
-    unit = Course(ROOT).unit(name) if name else small.UNIT
-    pipeline = course_with(root, unit) if name else small.small_course(root)
+    whole = Course(ROOT)
+    units = [whole.unit(name)] if name else []
+    course = whole.copy(root, *units)
+    if not name:
+        new_unit.create(course, SMALL, "Distancias")
+    [unit] = course.units()
+    pipeline = released(course)
     right = solutions(read_notebook(pipeline.course.master(unit)))
     notebook = fill(read_notebook(pipeline.course.release(unit)), right)
     for number in range(count):

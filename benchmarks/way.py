@@ -9,7 +9,6 @@ in the kernel's and the examiner's processes is not seen. Exits with 1 where a b
 """
 
 import json
-import shutil
 import sys
 import tempfile
 import threading
@@ -23,8 +22,8 @@ import nbformat.validator
 
 import course_utils
 from course_utils.grading.autograde.events import Watch
-from course_utils.grading.course import CONFIG, Course, read_notebook
-from course_utils.grading.pipeline import Pipeline
+from course_utils.grading.course import Course, read_notebook
+from course_utils.grading.pipeline import Pipeline, released
 from course_utils.grading.rebuild.rebuild import rebuild
 from course_utils.grading.release import new_unit
 from course_utils.grading.release.submissions import fill, hand_in, solutions
@@ -98,12 +97,10 @@ def profiled(work: Callable[[], object]) -> Profile:
 
 def small_course(folder: Path) -> Pipeline:
     """A course of one small unit, released, which grades in cold kernels."""
-    shutil.copy(ROOT / CONFIG, folder / CONFIG)
-    (folder / "source").mkdir()
-    new_unit.create(Course(folder), UNIT, "Distancias")
-    pipeline = Pipeline(Course(folder))
+    course = Course(ROOT).copy(folder)
+    new_unit.create(course, UNIT, "Distancias")
+    pipeline = released(course)
     pipeline.config.Examine.fork_server = False
-    pipeline.generate(UNIT)
     return pipeline
 
 
@@ -112,9 +109,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="way-") as folder:
         pipeline = small_course(Path(folder))
         answers = solutions(read_notebook(pipeline.course.master(UNIT)))
-        released = read_notebook(pipeline.course.release(UNIT))
+        handed_out = read_notebook(pipeline.course.release(UNIT))
         for student in ("ana", "zoe"):  # the first one's run imports what is imported once
-            hand_in(fill(released, answers), pipeline.course.root / "submitted", student, UNIT)
+            hand_in(fill(handed_out, answers), pipeline.course.root / "submitted", student, UNIT)
         pipeline.grade(UNIT, "ana", watch=Watch())
         profile = profiled(lambda: pipeline.grade(UNIT, "zoe", watch=Watch()))
         assert pipeline.mark(UNIT, "zoe").total

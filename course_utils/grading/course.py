@@ -1,6 +1,7 @@
 """A course folder: where things lie in it, and what is wrong when they don't."""
 
 import difflib
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,6 +62,16 @@ class Course:
                 f"The released notebook of '{unit}' is missing: run 'course release {unit}' first."
             )
         return path
+
+    def copy(self, folder: Path, *units: str) -> "Course":
+        """Make a course of some of these units in a folder: the configuration and the masters."""
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(self.root / CONFIG, folder / CONFIG)
+        (folder / "source").mkdir()
+        ignore = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
+        for unit in units:
+            shutil.copytree(self.master(unit).parent, folder / "source" / unit, ignore=ignore)
+        return Course(folder)
 
 
 def find_course(folder: Path | None = None) -> Course:

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,30 +19,8 @@ from course_utils.grading.course import CONFIG, Course, CourseError
 from course_utils.grading.gradebook import revision
 from course_utils.grading.gradebook.export import MarksExportPlugin
 from course_utils.grading.gradebook.marks import Mark, mark_of
-from course_utils.grading.intake import UNREADABLE, Records
+from course_utils.grading.intake import UNREADABLE, Record, Records
 from course_utils.grading.release import helpers
-
-
-@dataclass(frozen=True)
-class Result:
-    """How one submission ended.
-
-    Attributes:
-        student: id of the student.
-        unit: name of the unit.
-        state: ``calificado``, ``revisar`` or ``ilegible``.
-        reason: Spanish sentences: what was put right, or why there is no mark.
-    """
-
-    student: str
-    unit: str
-    state: str
-    reason: str = ""
-
-    @property
-    def graded(self) -> bool:
-        """Whether there is a mark."""
-        return self.state != UNREADABLE
 
 
 class Pipeline:
@@ -130,7 +107,7 @@ class Pipeline:
         finally:
             handler.close()
 
-    def autograde(self, unit: str, student: str) -> Result:
+    def autograde(self, unit: str, student: str) -> Record:
         """Grade one submission; a failure leaves no mark, neither 0 nor an old one.
 
         Raises:
@@ -142,7 +119,7 @@ class Pipeline:
             raise CourseError(f"'{student}' in '{unit}' was not graded: {_last_error(result)}")
         return self.result(unit, student)
 
-    def result(self, unit: str, student: str) -> Result:
+    def result(self, unit: str, student: str) -> Record:
         """How a hand-in that was graded or refused ended.
 
         Raises:
@@ -151,7 +128,7 @@ class Pipeline:
         record = self.records.get(unit, student)
         if record is None:
             raise CourseError(f"'{student}' in '{unit}' was not graded.")
-        return Result(student, unit, record.state, record.reason)
+        return record
 
     def feedback(self, unit: str, student: str) -> Path:
         """Write a student's feedback page; returns its path.
@@ -177,6 +154,14 @@ class Pipeline:
     def _demand(result: dict[str, str], sentence: str) -> None:
         if not result["success"]:
             raise CourseError(f"{sentence}: {_last_error(result)}")
+
+
+def released(course: Course) -> Pipeline:
+    """Release every unit of a course; returns the pipeline that did it."""
+    pipeline = Pipeline(course)
+    for unit in course.units():
+        pipeline.generate(unit)
+    return pipeline
 
 
 def _last_error(result: dict[str, str]) -> str:

@@ -1,10 +1,9 @@
 """Course folders for tests: one unit, made from the repository's own."""
 
-import shutil
 from pathlib import Path
 
-from course_utils.grading.course import CONFIG, Course, read_notebook
-from course_utils.grading.pipeline import Pipeline
+from course_utils.grading.course import Course, read_notebook
+from course_utils.grading.pipeline import Pipeline, released
 from course_utils.grading.release.bank import CellMark
 
 ROOT = Path(__file__).parents[2]
@@ -13,16 +12,7 @@ BANK = ROOT / "tests" / "bank"
 
 def course_with(folder: Path, *units: str) -> Pipeline:
     """A course of its own with some units, released, in ``folder``."""
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(ROOT / CONFIG, folder / CONFIG)
-    (folder / "source").mkdir()
-    for unit in units:
-        ignore = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
-        shutil.copytree(ROOT / "source" / unit, folder / "source" / unit, ignore=ignore)
-    pipeline = Pipeline(Course(folder))
-    for unit in units:
-        pipeline.generate(unit)
-    return pipeline
+    return released(Course(ROOT).copy(folder, *units))
 
 
 def all_points(pipeline: Pipeline, unit: str) -> dict[tuple[str, str], float]:

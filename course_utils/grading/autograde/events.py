@@ -1,15 +1,27 @@
 """What a run of grading tells whoever watches it."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from course_utils.grading.intake.records import REVIEW, UNREADABLE, Record
 
-GRADED, TO_REVIEW, NOT_READABLE = "graded", "to review", "unreadable"
-KEPT, TOO_LONG, FAILED, LEFT = "unchanged", "too long", "failed", "left"
-STRANGER = "no student"
-KINDS = (GRADED, TO_REVIEW, NOT_READABLE, KEPT, TOO_LONG, FAILED, LEFT, STRANGER)
-MISSED = (TOO_LONG, FAILED, LEFT)  # hand-ins that wait for another run
+
+class Kind(StrEnum):
+    """How a submission ended in a run, in the word that the summary shows."""
+
+    GRADED = "graded"
+    TO_REVIEW = "to review"
+    NOT_READABLE = "unreadable"
+    KEPT = "unchanged"
+    TOO_LONG = "too long"
+    FAILED = "failed"
+    LEFT = "left"
+    STRANGER = "no student"
+
+
+GRADED, TO_REVIEW, NOT_READABLE, KEPT, TOO_LONG, FAILED, LEFT, STRANGER = Kind
+MISSED = (TOO_LONG, FAILED, LEFT)  # submissions that wait for another run
 _OF_STATE = {REVIEW: TO_REVIEW, UNREADABLE: NOT_READABLE}
 
 
@@ -36,13 +48,13 @@ class Outcome:
 
     Attributes:
         student: id of the student.
-        kind: one of ``KINDS``.
+        kind: how it ended.
         reason: Spanish sentences for the student, if there are any.
         times: what it took.
     """
 
     student: str
-    kind: str
+    kind: Kind
     reason: str = ""
     times: Times = field(default_factory=Times)
 

@@ -10,11 +10,12 @@ from rich.table import Table
 from course_utils.grading import class_report
 from course_utils.grading.commands import sample_class
 from course_utils.grading.commands.progress import Bar
-from course_utils.grading.course import CONFIG, Course, CourseError
+from course_utils.grading.course import Course, CourseError
 from course_utils.grading.gradebook.marks import GRADED, PENDING, UNGRADED, Mark
-from course_utils.grading.pipeline import Pipeline, Result
+from course_utils.grading.intake import Record
+from course_utils.grading.pipeline import Pipeline
 
-Unit = tuple[str, list[Result]]
+Unit = tuple[str, list[Record]]
 STATES = {GRADED: "graded", PENDING: "by hand next", UNGRADED: "no mark"}
 
 
@@ -27,7 +28,9 @@ def run(course: Course, console: Console) -> None:
     units = course.units()
     if not units:
         raise CourseError(f"There is no master notebook below {course.root / 'source'}.")
-    sample = _sample_course(course)
+    root = course.root / "demo"
+    shutil.rmtree(root, ignore_errors=True)
+    sample = course.copy(root, *units)
     pipeline = Pipeline(sample)
     for unit in units:
         pipeline.generate(unit)
@@ -35,16 +38,6 @@ def run(course: Course, console: Console) -> None:
         sample_class.write(material, sample.root / "submitted")
     graded = _grade(pipeline, units, console)
     _report(pipeline, graded, console)
-
-
-def _sample_course(course: Course) -> Course:
-    root = course.root / "demo"
-    shutil.rmtree(root, ignore_errors=True)
-    root.mkdir()
-    ignore = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
-    shutil.copytree(course.root / "source", root / "source", ignore=ignore)
-    shutil.copy(course.root / CONFIG, root / CONFIG)
-    return Course(root)
 
 
 def _grade(pipeline: Pipeline, units: list[str], console: Console) -> list[Unit]:

@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from course_utils.grading.autograde.events import (
-    KINDS,
     LEFT,
     NOT_READABLE,
     TO_REVIEW,
+    Kind,
     Outcome,
     Watch,
     as_json,
@@ -40,7 +40,7 @@ class Tally(Watch):
     def counts(self) -> dict[str, int]:
         """How many hand-ins ended in which way; kinds without one are missing."""
         found = Counter(outcome.kind for outcome in self.outcomes)
-        return {kind: found[kind] for kind in KINDS if found[kind]}
+        return {kind: found[kind] for kind in Kind if found[kind]}
 
     def begin(self, unit: str, students: list[str], workers: int) -> None:
         """Start the clock."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from nbgrader.api import (
     Assignment,
@@ -13,9 +14,16 @@ from nbgrader.api import (
 )
 from traitlets.config import LoggingConfigurable
 
-UNGRADED = "sin calificar"
-PENDING = "falta la corrección manual"
-GRADED = "calificado"
+
+class MarkState(StrEnum):
+    """How far the mark of a student in a unit is, in the words that tables and pages show."""
+
+    UNGRADED = "sin calificar"
+    PENDING = "falta la corrección manual"
+    GRADED = "calificado"
+
+
+UNGRADED, PENDING, GRADED = MarkState
 
 
 @dataclass(frozen=True)
@@ -25,7 +33,7 @@ class Mark:
     Attributes:
         student: id of the student.
         unit: name of the unit.
-        state: ``UNGRADED``, ``PENDING`` or ``GRADED``.
+        state: how far it is.
         automatic: points of the tests, with what a grader set or added; None where they did not
             run.
         manual: points of reflections, extra credit included; None where none were given.
@@ -36,7 +44,7 @@ class Mark:
 
     student: str
     unit: str
-    state: str
+    state: MarkState
     automatic: float | None
     manual: float | None
     penalty: float

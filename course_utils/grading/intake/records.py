@@ -3,35 +3,48 @@
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 from course_utils.grading.rebuild.notes import Note, from_json, to_json
 
-GRADED = "calificado"
-REVIEW = "revisar"
-UNREADABLE = "ilegible"
 FOLDER = ".intake"
+
+
+class State(StrEnum):
+    """What became of a submission, in the word that tables and pages show."""
+
+    GRADED = "calificado"
+    REVIEW = "revisar"  # graded, and a person should look
+    UNREADABLE = "ilegible"  # not graded
+
+
+GRADED, REVIEW, UNREADABLE = State
 
 
 @dataclass(frozen=True)
 class Record:
-    """How one hand-in ended.
+    """How one submission ended.
 
     Attributes:
         student: id of the student.
         unit: name of the unit.
-        state: ``GRADED``, ``REVIEW`` or ``UNREADABLE``.
         notes: for ``UNREADABLE``, the reason comes first.
         digest: of the files handed in.
-        finished: whether the marks in the gradebook are this hand-in's.
+        finished: whether the marks in the gradebook are this submission's.
     """
 
     student: str
     unit: str
-    state: str
+    state: State
     notes: list[Note] = field(default_factory=list)
     digest: str = ""
     finished: bool = False
+
+    @property
+    def graded(self) -> bool:
+        """Whether there is a mark."""
+        return self.state != UNREADABLE
 
     @property
     def reason(self) -> str:
@@ -39,8 +52,8 @@ class Record:
         return " ".join(note.text for note in self.notes)
 
 
-def state_of(notes: list[Note]) -> str:
-    """The state of a graded hand-in with these notes."""
+def state_of(notes: list[Note]) -> State:
+    """The state of a graded submission with these notes."""
     return REVIEW if any(note.review for note in notes) else GRADED
 
 
@@ -58,7 +71,8 @@ class Records:
         """The record of a hand-in; None where there is none that can be read."""
         try:
             stored = json.loads(self._path(unit, student).read_text(encoding="utf-8"))
-            return Record(**stored | {"notes": from_json(stored["notes"])})
+            kept = {"notes": from_json(stored["notes"]), "state": State(stored["state"])}
+            return Record(**stored | kept)
         except (OSError, ValueError, TypeError, KeyError):
             return None
 
