@@ -50,8 +50,8 @@ def _cold(spec: Spec) -> subprocess.CompletedProcess[str]:
     path = Path(spec.private) / "spec.json"
     spec.write(path)
     return subprocess.run(
-        levels.keeper_command(path),
-        env=levels.keeper_environment() | SECRET,
+        levels.supervisor_command(path),
+        env=levels.supervisor_environment() | SECRET,
         cwd=spec.private,
         capture_output=True,
         text=True,

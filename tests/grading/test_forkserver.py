@@ -358,14 +358,14 @@ def test_servers_that_are_not_waited_for_end_at_once(seconds, tmp_path, monkeypa
     shared = client._Shared()
     shared.begin(["tensorflow"])
     shared.begin(["torch"])
-    trunk = shared._trunk
-    assert trunk is not None
+    base = shared._base
+    assert base is not None
     time.sleep(seconds)  # in the imports of all, or of each one's own
-    below = psutil.Process(trunk.pid).children(recursive=True)
+    below = psutil.Process(base.pid).children(recursive=True)
     started = time.monotonic()
     shared.close()
     assert time.monotonic() - started < 5
-    assert not trunk.alive
+    assert not base.alive
     assert psutil.wait_procs(below, timeout=5)[1] == []
     assert not any(tmp_path.iterdir())
 
@@ -436,7 +436,7 @@ def test_the_shared_server_comes_back_but_not_for_ever(libraries, quick_imports,
 def test_a_branch_ends_with_its_trunk_and_both_come_back(quick_imports):
     shared = client._Shared()
     first = shared.get(["first"])
-    os.kill(shared._trunk.pid, signal.SIGKILL)
+    os.kill(shared._base.pid, signal.SIGKILL)
     first._process.wait(20)
     second = shared.get(["first"])
     assert second is not first
@@ -444,10 +444,10 @@ def test_a_branch_ends_with_its_trunk_and_both_come_back(quick_imports):
     shared.close()
 
 
-@pytest.mark.parametrize("where", ["trunk", "branch"])
+@pytest.mark.parametrize("where", ["base", "library"])
 def test_a_server_that_cannot_start_is_tried_once(where, quick_imports, monkeypatch, caplog):
     bad = [f"{PRELOADS}.starts_thread"]
-    if where == "trunk":
+    if where == "base":
         monkeypatch.setattr(client.preload, "light_modules", lambda: bad)
     else:
         monkeypatch.setattr(client.preload, "HEAVY", {"first": bad})

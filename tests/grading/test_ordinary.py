@@ -317,7 +317,7 @@ import sys
 from pathlib import Path
 from course_utils.grading.sandbox import seccomp
 from tests.grading.forks import inside
-seccomp.install(seccomp.program())  # refuses unshare and mount, to the keeper too
+seccomp.install(seccomp.program())  # refuses unshare and mount, to the supervisor too
 done = inside(sys.argv[1], Path(sys.argv[2]), sys.argv[3])
 print(done.stdout, done.stderr)
 """

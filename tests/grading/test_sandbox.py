@@ -433,7 +433,7 @@ def test_the_systems_lists_of_children_name_whom_the_search_names():
     # thread and children of one that ends are on nobody's list for a moment.
     code = """
     import queue, subprocess, threading
-    from course_utils.grading.sandbox import keeper
+    from course_utils.grading.sandbox import supervisor
     family = "import subprocess; subprocess.run(['sh', '-c', 'sleep 60 & echo; wait'])"
     started, over = queue.SimpleQueue(), threading.Event()
     begin = lambda: started.put(subprocess.Popen(
@@ -442,10 +442,10 @@ def test_the_systems_lists_of_children_name_whom_the_search_names():
     threading.Thread(target=lambda: (begin(), over.wait())).start()
     for process in started.get(), started.get():
         process.stdout.readline()
-    quick, search = keeper._descendants(quick=True), keeper._descendants()
+    quick, search = supervisor._descendants(quick=True), supervisor._descendants()
     over.set()
-    keeper._sweep()
-    print(sorted(quick) == sorted(search), len(search), keeper._descendants())
+    supervisor._sweep()
+    print(sorted(quick) == sorted(search), len(search), supervisor._descendants())
     """
     done = subprocess.run(
         [sys.executable, "-c", dedent(code)], capture_output=True, text=True, check=True
@@ -507,7 +507,7 @@ def test_the_best_level_comes_first(monkeypatch):
 
 @each_level
 def test_a_keeper_whose_grader_died_before_it_began_ends_at_once(level, folder):
-    """The grader was killed while the keeper started: another process is its parent by now."""
+    """The grader was killed while the supervisor started: another process is its parent by now."""
     gone = subprocess.Popen(["true"])
     gone.wait()
     done = inside(level, folder, "import time; time.sleep(1000)", wall_time=60, owner=gone.pid)

@@ -1,12 +1,13 @@
 """The fork server: heavy libraries are imported once, and each kernel and examiner is a fork.
 
-``client`` starts the program ``server``, which imports what all units need (``preload``); of that
-trunk, a branch for each heavy library that a unit imports is a fork which imports that, too, and
-branches do so side by side. A server makes sure that nothing runs that would not survive a fork,
-and then forks on request. A fork becomes a student's kernel under its keeper, or an examiner
-(``child``); either is locked in as strictly as one started cold before it does anything.
-``provisioner`` is how a kernel manager asks for a kernel. While nobody asks for anything, a server
-moves its memory into huge pages (``huge_pages``), which makes forks more than twice as quick.
+``client`` starts the program ``server``, the base server, which imports what all units need
+(``preload``). For each heavy library that a unit imports, a fork of the base server imports that
+library too and becomes a server of its own; these imports run side by side. A server checks that
+no thread runs, because threads do not survive a fork, and then forks on request. A fork becomes a
+student's kernel under its supervisor, or an examiner (``child``). Before it does anything else it
+is locked in as strictly as a process that was started cold. ``provisioner`` is how a kernel
+manager asks for a kernel. While a server is idle it moves its memory into huge pages
+(``huge_pages``), which makes forks more than twice as quick.
 
 The way to the server is a pair of sockets without a path: nobody else can reach it.
 """

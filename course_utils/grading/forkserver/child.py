@@ -1,4 +1,4 @@
-"""What a fork of the server becomes: the keeper of a kernel and its kernel, or an examiner."""
+"""What a fork of the server becomes: a supervisor and its kernel, or an examiner."""
 
 import importlib
 import json
@@ -32,42 +32,42 @@ _ENTER = {
 
 
 def become(request: dict[str, Any], descriptors: list[int]) -> int:
-    """Do what was asked for; returns an exit code.
+    """Carry out a request in this fork; returns an exit code.
 
     Args:
         request: ``kind``, and the ``settings`` of that kind.
-        descriptors: the line to the owner, and what else came with the request.
+        descriptors: the channel to the owner, and what else came with the request.
     """
     for number in (signal.SIGCHLD, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     os.setsid()
-    line = socket.socket(fileno=descriptors[0])
+    channel = socket.socket(fileno=descriptors[0])
     if request["kind"] == "examiner":
-        return _examiner(line, descriptors[1], **request["settings"])
-    return _keeper(line, Spec(**request["settings"]))
+        return _examiner(channel, descriptors[1], **request["settings"])
+    return _supervise(channel, Spec(**request["settings"]))
 
 
-def _report(line: socket.socket, handle: int) -> None:
-    """Tell the owner that all is locked in, and give it a handle on the process."""
-    socket.send_fds(line, [b"{}"], [handle])
+def _report(channel: socket.socket, handle: int) -> None:
+    """Tell the owner that the process is locked in, and send a pidfd of it."""
+    socket.send_fds(channel, [b"{}"], [handle])
     os.close(handle)
 
 
-def _complain(line: socket.socket, error: BaseException) -> None:
-    line.sendall(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode("utf-8"))
+def _complain(channel: socket.socket, error: BaseException) -> None:
+    channel.sendall(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode("utf-8"))
 
 
 # -- the examiner ------------------------------------------------------------------------------
 
 
-def _examiner(line: socket.socket, descriptor: int, **settings: Any) -> int:
+def _examiner(channel: socket.socket, descriptor: int, **settings: Any) -> int:
     """Start an examiner, and end it and its folder if the owner is gone before it ended."""
     examiner = os.fork()
     if examiner == 0:
-        _become_examiner(line, descriptor, **settings)
+        _become_examiner(channel, descriptor, **settings)
     os.close(descriptor)
     handle = os.pidfd_open(examiner)
-    select.select([line.fileno(), handle], [], [])
+    select.select([channel.fileno(), handle], [], [])
     if os.waitpid(examiner, os.WNOHANG)[0] == 0:
         os.kill(examiner, signal.SIGKILL)
         os.waitpid(examiner, 0)
@@ -77,7 +77,7 @@ def _examiner(line: socket.socket, descriptor: int, **settings: Any) -> int:
 
 
 def _become_examiner(
-    line: socket.socket,
+    channel: socket.socket,
     descriptor: int,
     folder: str,
     env: dict[str, str],
@@ -90,10 +90,10 @@ def _become_examiner(
         program = importlib.import_module(entry)
         program.lock(**rules)
         supervisor.die_with_parent()
-        with line:
-            _report(line, os.pidfd_open(os.getpid()))
+        with channel:
+            _report(channel, os.pidfd_open(os.getpid()))
     except BaseException as error:
-        _complain(line, error)
+        _complain(channel, error)
         os._exit(supervisor.NOT_LOCKED)
     try:
         _refresh(env, threads)
@@ -102,39 +102,39 @@ def _become_examiner(
         os._exit(0)
 
 
-# -- a kernel and its keeper -------------------------------------------------------------------
+# -- a kernel and its supervisor ---------------------------------------------------------------
 
 
-def _keeper(line: socket.socket, spec: Spec) -> int:
-    """Keep a kernel; the line ends when the owner is gone."""
+def _supervise(channel: socket.socket, spec: Spec) -> int:
+    """Supervise a kernel; the channel is closed when the owner is gone."""
 
     def abandoned() -> bool:
-        return bool(select.select([line], [], [], 0)[0])
+        return bool(select.select([channel], [], [], 0)[0])
 
     try:
         handle = os.pidfd_open(os.getpid())
         if spec.level == "bubblewrap":
             namespaces.leave()
     except OSError as error:
-        _complain(line, error)
+        _complain(channel, error)
         return supervisor.NOT_LOCKED
-    begin = lambda: _become_kernel(spec, line, handle)  # noqa: E731
-    code = supervisor.keep(spec, begin, abandoned, [line.fileno()])
+    begin = lambda: _become_kernel(spec, channel, handle)  # noqa: E731
+    code = supervisor.keep(spec, begin, abandoned, [channel.fileno()])
     if not abandoned():
-        line.sendall(json.dumps({"exit": code}).encode("utf-8"))
+        channel.sendall(json.dumps({"exit": code}).encode("utf-8"))
     return code
 
 
-def _become_kernel(spec: Spec, line: socket.socket, handle: int) -> NoReturn:
+def _become_kernel(spec: Spec, channel: socket.socket, handle: int) -> NoReturn:
     """Lock this process in, say so, and run the kernel's command; never returns."""
     try:
         supervisor.settle(spec)
         env = _ENTER[spec.level](spec)
-        _report(line, handle)
+        _report(channel, handle)
     except BaseException as error:
-        _complain(line, error)
+        _complain(channel, error)
         os._exit(supervisor.NOT_LOCKED)
-    line.close()
+    channel.close()
     os.closerange(3, os.sysconf("SC_OPEN_MAX"))
     if spec.level == "bubblewrap":
         _stay_first()

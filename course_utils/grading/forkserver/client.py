@@ -1,4 +1,4 @@
-"""The owner's end: starts the fork server, asks it for processes, holds on to them."""
+"""The coordinator's end: starts the fork servers, requests forks, holds the forked processes."""
 
 import atexit
 import contextlib
@@ -114,7 +114,8 @@ class Server:
     def _first_words(self) -> bytes:
         try:
             return self._control.recv(64 << 10)
-        except ConnectionResetError:  # it ended with a wish unread; what it said is there still
+        except ConnectionResetError:
+            # The server ended before it read a request; its message is still in the socket.
             return self._control.recv(64 << 10)
 
     @property
@@ -128,7 +129,7 @@ class Server:
         return self._process.poll() not in (None, 0)
 
     def start_kernel(self, spec: Spec) -> "Forked":
-        """Fork a kernel with its keeper, locked in when this returns.
+        """Fork a kernel with its supervisor, locked in when this returns.
 
         Raises:
             ForkError: it did not work; nothing is left of the attempt.
@@ -172,28 +173,28 @@ class Server:
         Args:
             kind: "kernel" or "examiner".
             settings: what that kind needs.
-            descriptors: what the fork gets besides its line.
+            descriptors: what the fork inherits besides its channel.
         """
-        line = self.send(kind, settings, descriptors)
-        return _forked(line, kind, FORK_TIMEOUT)
+        channel = self.send(kind, settings, descriptors)
+        return _forked(channel, kind, FORK_TIMEOUT)
 
     def send(
         self, kind: str, settings: dict[str, Any], descriptors: Iterable[int]
     ) -> socket.socket:
-        """Send a wish, which may be granted much later; returns the line on which it is.
+        """Queue a request; the server may answer later, on the channel that is returned.
 
         Raises:
             ForkError: the server is gone.
         """
         request = json.dumps({"kind": kind, "settings": settings}).encode("utf-8")
-        line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             with theirs, self._lock:
                 socket.send_fds(self._control, [request], [theirs.fileno(), *descriptors])
         except OSError as error:
-            line.close()
+            channel.close()
             raise ForkError(f"The fork server does not answer: {error}") from error
-        return line
+        return channel
 
     def close(self) -> None:
         """End the server; what it forked lives on until its owner lets go of it."""
@@ -208,60 +209,60 @@ class Server:
             self._process.wait()
 
 
-class Branch(Server):
-    """A server that is a fork of another one, and has imported more.
+class LibraryServer(Server):
+    """A fork of the base server that has imported heavy libraries and serves by itself.
 
     Args:
-        trunk: the other server, which need not serve yet.
+        base: the base server, which need not serve yet.
         modules: what to import besides.
         idle: seconds after which it ends if nobody asks it for anything.
 
     Raises:
-        ForkError: the trunk is gone.
+        ForkError: the base server is gone.
     """
 
-    def __init__(self, trunk: Server, modules: list[str], *, idle: float = IDLE) -> None:
+    def __init__(self, base: Server, modules: list[str], *, idle: float = IDLE) -> None:
         self._lock = threading.Lock()
-        self._trunk = trunk
+        self._base = base
         self._folder = folder = Path(tempfile.mkdtemp(prefix=owned("fork")))
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         own = ("HOME", "IPYTHONDIR", "MPLCONFIGDIR")
         env = {name: value for name, value in _environment(folder).items() if name in own}
         settings = {"modules": modules, "folder": str(folder), "idle": idle, "env": env}
         with theirs:
-            self._line = trunk.send("server", settings, [theirs.fileno()])
+            self._channel = base.send("server", settings, [theirs.fileno()])
         self._forked = False
         self.missing = []
         self.serves = False
 
     def wait(self) -> None:
-        """Wait until trunk and branch have imported all, and the branch serves.
+        """Wait until both servers have imported all, and this one serves.
 
         Raises:
             ForkError: one of them could not start, or refuses to serve; says why.
         """
-        self._trunk.wait()
+        self._base.wait()
         self._have_process(FORK_TIMEOUT)
         super().wait()
-        self.missing = [*self._trunk.missing, *self.missing]
+        self.missing = [*self._base.missing, *self.missing]
 
     def _have_process(self, timeout: float) -> None:
         if not self._forked:
-            self._process = _forked(self._line, "server", timeout)
+            self._process = _forked(self._channel, "server", timeout)
             self._forked = True
 
     @property
     def alive(self) -> bool:
-        """Whether it still runs, or is to come."""
-        return self._process.poll() is None if self._forked else self._trunk.alive
+        """Whether it runs or is still to be forked."""
+        return self._process.poll() is None if self._forked else self._base.alive
 
     @property
     def failed(self) -> bool:
         """Whether it ended in another way than by itself."""
-        return self._process.poll() not in (None, 0) if self._forked else self._trunk.failed
+        return self._process.poll() not in (None, 0) if self._forked else self._base.failed
 
     def close(self) -> None:
-        """End it; before its imports are over it can only be ended after its trunk."""
+        """End it; before its imports are over it can only be ended after the base server."""
         try:
             self._have_process(FORK_TIMEOUT)
         except ForkError:  # it never began
@@ -275,14 +276,14 @@ class Forked:
     """A process that the server forked: what ``subprocess.Popen`` would be for a child.
 
     Args:
-        line: socket to the process, which ends when this process ends.
+        channel: socket to the process, which is closed when this process ends.
         handle: descriptor of the process (a pidfd), which no other process can take over.
     """
 
     stdin = stdout = stderr = None
 
-    def __init__(self, line: socket.socket, handle: int) -> None:
-        self._line = line
+    def __init__(self, channel: socket.socket, handle: int) -> None:
+        self._channel = channel
         self._handle = handle
         self.pid = _pid_of(handle)
         self.returncode: int | None = None
@@ -308,14 +309,14 @@ class Forked:
             ended.register(self._handle, select.POLLIN)
             if ended.poll(None if timeout is None else timeout * 1000):
                 self.returncode = self._last_words()
-                self._line.close()
+                self._channel.close()
                 os.close(self._handle)
         return self.returncode
 
     def _last_words(self) -> int:
         with contextlib.suppress(OSError, ValueError, KeyError):
-            self._line.setblocking(False)
-            return int(json.loads(self._line.recv(1024))["exit"])
+            self._channel.setblocking(False)
+            return int(json.loads(self._channel.recv(1024))["exit"])
         return -signal.SIGKILL
 
     def send_signal(self, number: int) -> None:
@@ -333,28 +334,28 @@ class Forked:
         self.send_signal(signal.SIGTERM)
 
 
-def _forked(line: socket.socket, kind: str, timeout: float) -> Forked:
-    """What a server answers to a wish.
+def _forked(channel: socket.socket, kind: str, timeout: float) -> Forked:
+    """Read a server's reply to a request for a fork.
 
     Args:
-        line: where it answers.
-        kind: what was wished for.
+        channel: where it answers.
+        kind: what was requested.
         timeout: seconds to wait.
 
     Raises:
         ForkError: it did not work.
     """
     try:
-        line.settimeout(timeout)
-        text, handles, _, _ = socket.recv_fds(line, 64 << 10, 1)
+        channel.settimeout(timeout)
+        text, handles, _, _ = socket.recv_fds(channel, 64 << 10, 1)
     except OSError as error:
-        line.close()
+        channel.close()
         raise ForkError(f"The fork server does not answer: {error}") from error
     if not handles:
-        line.close()
+        channel.close()
         reason = json.loads(text)["error"] if text else "the server is gone"
         raise ForkError(f"No {kind} could be forked: {reason}")
-    return Forked(line, handles[0])
+    return Forked(channel, handles[0])
 
 
 def _pid_of(handle: int) -> int:
@@ -393,15 +394,15 @@ def _environment(folder: Path) -> dict[str, str]:
 
 
 class _Shared:
-    """The servers that this process shares, and how often one failed it.
+    """The servers that all threads of this process share, and how often one of them failed.
 
-    What no heavy library needs comes from the trunk, all else from a branch of it.
+    Units without a heavy library use the base server, all others a ``LibraryServer``.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._trunk: Server | None = None
-        self._branches: dict[tuple[str, ...], Server] = {}
+        self._base: Server | None = None
+        self._others: dict[tuple[str, ...], Server] = {}
         self._failures = 0
         self._owner = 0
 
@@ -419,29 +420,30 @@ class _Shared:
         if sys.platform != "linux":
             return None
         if self._owner != os.getpid():  # a fork of the owner starts its own
-            self._trunk, self._branches = None, {}
+            self._base, self._others = None, {}
             self._failures, self._owner = 0, os.getpid()
-        self._bury()
+        self._drop_ended()
         if self._failures >= MAX_FAILURES:
             return None
         try:
-            if self._trunk is None:
-                self._trunk = Server(preload.light_modules(), wait=False)
-            if libraries and libraries not in self._branches:
-                self._branches[libraries] = Branch(self._trunk, preload.heavy_modules(libraries))
+            if self._base is None:
+                self._base = Server(preload.light_modules(), wait=False)
+            if libraries and libraries not in self._others:
+                modules = preload.heavy_modules(libraries)
+                self._others[libraries] = LibraryServer(self._base, modules)
         except (OSError, ForkError) as error:
             self._do_without(error)
             return None
-        return self._branches[libraries] if libraries else self._trunk
+        return self._others[libraries] if libraries else self._base
 
-    def _bury(self) -> None:
-        """Let go of the servers that have ended."""
-        ended = {name: server for name, server in self._branches.items() if not server.alive}
+    def _drop_ended(self) -> None:
+        """Forget the servers that have ended."""
+        ended = {name: server for name, server in self._others.items() if not server.alive}
         for name in ended:
-            del self._branches[name]
-        if self._trunk is not None and not self._trunk.alive:
-            ended |= {(): self._trunk} | self._branches  # they end with it
-            self._trunk, self._branches = None, {}
+            del self._others[name]
+        if self._base is not None and not self._base.alive:
+            ended |= {(): self._base} | self._others  # they end with it
+            self._base, self._others = None, {}
         if any(server.failed for server in ended.values()):
             self._failures += 1
             get_logger().warning("The fork server died; kernels start cold until it is back")
@@ -474,8 +476,8 @@ class _Shared:
                 self._end()
 
     def _end(self) -> None:
-        servers = [self._trunk, *self._branches.values()]
-        self._trunk, self._branches = None, {}
+        servers = [self._base, *self._others.values()]
+        self._base, self._others = None, {}
         for server in servers:
             if server is not None:
                 server.close()

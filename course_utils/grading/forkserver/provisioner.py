@@ -31,13 +31,13 @@ def choose(spec: KernelSpec) -> bool:
 
 
 class ForkProvisioner(LocalProvisioner):  # type: ignore[misc]
-    """Starts the keeper and its kernel as forks; whatever goes wrong, it starts them cold."""
+    """Starts the supervisor and its kernel as forks; whatever goes wrong, it starts them cold."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-        """Start what a keeper's command line describes.
+        """Start what a supervisor's command line describes.
 
         Args:
-            cmd: the keeper's command line, which ends with the path of its ``Spec``.
+            cmd: the supervisor's command line, which ends with the path of its ``Spec``.
             kwargs: as for ``LocalProvisioner``.
         """
         try:

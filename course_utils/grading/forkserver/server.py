@@ -1,12 +1,13 @@
 """The fork server's program: ``python -m course_utils.grading.forkserver.server FD SETTINGS``.
 
-It has one thread, imports and runs nothing else, and holds nothing of a course: no master, no
-submission, no secret of the environment. A request comes with a line to its owner, which the
-fork takes over; the server forgets it at once. It ends when its owner is gone, or when nobody
-asked it for anything for a while; kernels and examiners don't need it any more.
+The server has one thread. It imports libraries and runs nothing else, and it holds nothing of a
+course: no master, no submission, no secret of the environment. A request brings a socket to the
+owner, which the fork takes over and the server closes at once. The server ends when its owner is
+gone, or after some idle time; kernels and examiners that it forked do not need it any more.
 
-A fork can be a server too: what all units use is imported once, then TensorFlow in one such
-branch and torch in another, at the same time. A branch ends with the server that it comes from.
+A fork can become a server itself: one process imports what all units use, then one fork of it
+imports TensorFlow and another one torch, at the same time. Such a fork ends with the server that
+it comes from.
 """
 
 import gc
@@ -27,7 +28,7 @@ MAX_REQUEST = 64 << 10
 MAX_DESCRIPTORS = 4
 LOOK = 2.0  # seconds between looks at whether the owner still lives
 _END = object()
-Request = tuple[dict[str, Any], list[int]]  # what is wished for, and the descriptors with it
+Request = tuple[dict[str, Any], list[int]]  # its JSON, and the descriptors that came with it
 
 
 def main(descriptor: int, modules: list[str], folder: str, idle: float) -> int:
@@ -39,31 +40,31 @@ def main(descriptor: int, modules: list[str], folder: str, idle: float) -> int:
         folder: the server's own folder, needed for the imports only.
         idle: seconds after which a server that nobody asks ends.
     """
-    line: socket.socket | None = None
+    channel: socket.socket | None = None
     while True:
         control = socket.socket(fileno=descriptor)
-        request = _prepare_and_serve(control, modules, folder, idle)
+        received = _prepare_and_serve(control, modules, folder, idle)
         control.close()
-        if isinstance(request, int):
-            if line is not None:
-                line.send(json.dumps({"exit": request}).encode("utf-8"))
-            return request
+        if isinstance(received, int):
+            if channel is not None:
+                channel.send(json.dumps({"exit": received}).encode("utf-8"))
+            return received
         # From here on this is a fork, with nothing on its stack that it should not have.
-        if line is not None:
-            line.close()
-        wish, descriptors = request
-        if wish["kind"] != "server":
-            return child.become(wish, descriptors)
-        line, descriptor = socket.socket(fileno=descriptors[0]), descriptors[1]
-        modules, folder, idle = _branch(line, **wish["settings"])
+        if channel is not None:
+            channel.close()
+        request, descriptors = received
+        if request["kind"] != "server":
+            return child.become(request, descriptors)
+        channel, descriptor = socket.socket(fileno=descriptors[0]), descriptors[1]
+        modules, folder, idle = _become_server(channel, **request["settings"])
 
 
-def _branch(
-    line: socket.socket, modules: list[str], folder: str, idle: float, env: dict[str, str]
+def _become_server(
+    channel: socket.socket, modules: list[str], folder: str, idle: float, env: dict[str, str]
 ) -> tuple[list[str], str, float]:
     """Make a server of this fork; returns what it is to import, its folder and ``idle``."""
     handle = os.pidfd_open(os.getpid())
-    socket.send_fds(line, [b"{}"], [handle])
+    socket.send_fds(channel, [b"{}"], [handle])
     os.close(handle)
     os.environ.update(env)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -107,10 +108,10 @@ def _serve(control: socket.socket, owner: int, idle: float) -> Request | None:
         if not text:
             return None
         until = time.monotonic() + idle
-        wish = json.loads(text)
+        request = json.loads(text)
         if _fork() == 0:
-            return wish, descriptors
-        if wish["kind"] == "server":  # kernels will be forks of that one
+            return request, descriptors
+        if request["kind"] == "server":  # kernels will be forks of that one
             more = False
         for descriptor in descriptors:
             os.close(descriptor)
@@ -136,7 +137,7 @@ def _has_forks() -> bool:
 def _fork() -> int:
     try:
         return os.fork()
-    except OSError:  # no memory, no processes: the owner sees its line end
+    except OSError:  # no memory, no processes: the owner sees that its channel is closed
         return -1
 
 

@@ -19,13 +19,13 @@ from traitlets import Bool, Float, Integer, List, Type, Unicode
 from course_utils.grading import trees
 from course_utils.grading.forkserver import provisioner
 from course_utils.grading.sandbox.landlock import python_paths
-from course_utils.grading.sandbox.levels import NONE, keeper_command, keeper_environment
+from course_utils.grading.sandbox.levels import NONE, supervisor_command, supervisor_environment
 from course_utils.grading.sandbox.private import make_private
 from course_utils.grading.sandbox.supervisor import Spec
 
 MAX_MESSAGE = 256 << 20
 MAX_STAGED = 256 << 20
-SWEEP_TIMEOUT = 6.0  # seconds that a keeper may take to end what a notebook started
+SWEEP_TIMEOUT = 6.0  # seconds that a supervisor may take to end what a notebook started
 RECONNECT = 5  # milliseconds between tries to reach a kernel that is not there yet
 
 
@@ -54,7 +54,7 @@ class PromptKernelClient(AsyncKernelClient):  # type: ignore[misc]
 
 
 class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]
-    """Starts the kernel through the keeper, over UNIX sockets, with a copy of its folder.
+    """Starts the kernel through the supervisor, over UNIX sockets, with a copy of its folder.
 
     Limits can be set in ``nbgrader_config.py`` (``c.SandboxedKernelManager.memory = …``).
     """
@@ -90,7 +90,7 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]
 
     async def _async_pre_start_kernel(self, **kwargs: Any) -> Any:
         _stage(Path(kwargs.pop("cwd", None) or "."), self._private / "skeleton" / "notebook")
-        kwargs |= {"cwd": str(self._private), "env": keeper_environment()}
+        kwargs |= {"cwd": str(self._private), "env": supervisor_environment()}
         assert self.kernel_spec is not None
         if self.forked and not provisioner.choose(self.kernel_spec):
             self.log.warning("The fork server's provisioner is not installed: run 'make setup'.")
@@ -99,12 +99,12 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]
     pre_start_kernel = _async_pre_start_kernel
 
     def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
-        """The keeper's command line, which holds the kernel's."""
+        """The supervisor's command line, which holds the kernel's."""
         # Of a history in a database only a next session would know.
         arguments = [*(extra_arguments or []), "--HistoryManager.enabled=False"]
         command = super().format_kernel_cmd(arguments)
         assert self.kernel_spec is not None
-        self.kernel_spec.interrupt_mode = "message"  # a signal would reach the keeper
+        self.kernel_spec.interrupt_mode = "message"  # a signal would reach the supervisor
         command[0] = shutil.which(command[0]) or command[0]
         spec = Spec(
             self.level,
@@ -124,10 +124,10 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]
         )
         path = self._private / "spec.json"
         spec.write(path)
-        return keeper_command(path)
+        return supervisor_command(path)
 
     async def _async_kill_kernel(self, restart: bool = False) -> None:
-        # The keeper first: only it finds the daemons that a notebook left behind.
+        # The supervisor first: only it finds the daemons that a notebook left behind.
         if self.has_kernel and self.provisioner is not None:
             await self.provisioner.send_signal(signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):

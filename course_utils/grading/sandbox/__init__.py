@@ -2,7 +2,7 @@
 
 ``levels`` finds out how well a process can be locked in here: with namespaces (bubblewrap), else
 with Landlock and seccomp. ``manager`` is the kernel manager that nbgrader uses; it starts
-``keeper``, which locks the kernel in, watches its limits and sweeps up after it.
+``supervisor``, which locks the kernel in, watches its limits and sweeps up after it.
 
-Nothing is imported here: the keeper and the examiner start with the standard library alone.
+Nothing is imported here: the supervisor and the examiner start with the standard library alone.
 """

@@ -136,7 +136,7 @@ def drop_capabilities() -> None:
 
 
 def limit(memory: int, file_size: int, processes: int) -> None:
-    """Limits that hold for each process by itself; the keeper watches all of them together.
+    """Limits that hold for each process by itself; the supervisor watches all of them together.
 
     Args:
         memory: bytes of address space.

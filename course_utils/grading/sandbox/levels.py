@@ -73,8 +73,8 @@ def _try(level: str) -> bool:
         spec = Spec(level, command, str(private), landlock.python_paths(), wall_time=60)
         spec.write(private / "spec.json")
         done = subprocess.run(
-            keeper_command(private / "spec.json"),
-            env=keeper_environment(),
+            supervisor_command(private / "spec.json"),
+            env=supervisor_environment(),
             cwd=private,
             capture_output=True,
             timeout=90,
@@ -83,12 +83,12 @@ def _try(level: str) -> bool:
     return done.returncode == 40
 
 
-def keeper_command(spec: Path) -> list[str]:
-    """How the keeper is started; -P: the working directory may hold files of a student's."""
+def supervisor_command(spec: Path) -> list[str]:
+    """How the supervisor is started; -P: the working directory may hold files of a student's."""
     return [sys.executable, "-S", "-P", "-m", "course_utils.grading.sandbox.supervisor", str(spec)]
 
 
-def keeper_environment() -> dict[str, str]:
-    """What the keeper needs to find itself."""
+def supervisor_environment() -> dict[str, str]:
+    """What the supervisor needs to find itself."""
     package = Path(course_utils.__file__).resolve().parents[1]
     return {"PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONPATH": str(package)}

@@ -1,7 +1,7 @@
 """Lock a forked process into namespaces of its own: what ``bubblewrap`` does for a program.
 
 bubblewrap can only start a program anew. A fork of the fork server already is the kernel, so
-it moves itself: ``leave`` in the keeper, then ``enter`` in its first child, which is the first
+it moves itself: ``leave`` in the supervisor, then ``enter`` in its first child, which is the first
 process of the new process namespace. The view of the file system is that of ``bubblewrap``.
 """
 

@@ -10,7 +10,7 @@ from course_utils.grading.scratch import owned
 
 
 def make_private(parent: Path) -> Path:
-    """A folder for one kernel, with the parts that ``keeper.Spec`` names."""
+    """A folder for one kernel, with the parts that ``supervisor.Spec`` names."""
     private = Path(tempfile.mkdtemp(prefix=owned("k"), dir=parent))
     for part in ("runtime", "tmp", "library", "skeleton/etc", "skeleton/home", "skeleton/notebook"):
         (private / part).mkdir(parents=True)

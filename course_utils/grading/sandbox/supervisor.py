@@ -60,7 +60,7 @@ class Spec:
         quiet: whether what it writes to its terminal is dropped.
         threads: threads of one operation of TensorFlow's or torch's; 0 is one a core.
         libraries: heavy ones that a fork server must have imported to fork it; None for all.
-        owner: process id of the grader, which may die before the keeper can ask who started it;
+        owner: process id of the grader, which may die before the supervisor can ask who started it;
             0: whoever did.
     """
 
