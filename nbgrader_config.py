@@ -10,7 +10,7 @@ from nbgrader.preprocessors import (
     SaveAutoGrades,
 )
 
-from course_utils.grading import feedback
+from course_utils.grading import feedback, scheme
 from course_utils.grading.autograde import converter
 from course_utils.grading.executor.demonstrations import LeaveOutDemonstrations
 from course_utils.grading.executor.examine import Examine
@@ -30,6 +30,7 @@ c.CourseDirectory.course_id = "aprendizaje-profundo"
 c.CourseDirectory.root = str(ROOT)
 c.CourseDirectory.db_url = f"sqlite:///{ROOT / 'gradebook.db'}"
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache"]
+c.CourseDirectory.ignore += scheme.kept_back(ROOT)  # a unit's hints and bank: no student gets them
 
 c.ClearSolutions.begin_solution_delimeter = "### BEGIN SOLUTION"
 c.ClearSolutions.end_solution_delimeter = "### END SOLUTION"

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import nbformat
 
+from course_utils.grading import scheme
 from course_utils.grading.course import Course, read_notebook, unit_id
 from course_utils.grading.intake.places import Submitted
 from course_utils.grading.intake.run import Intake
@@ -49,7 +50,8 @@ def measure(folder: Path, unit: str, count: int) -> list[float]:
     for number in range(count):
         hand_in(notebook, submitted, f"student-{number:03d}", unit)
     with pipeline.gradebook() as gradebook:
-        skeleton = load(gradebook, unit, master(pipeline, unit))
+        regions = scheme.Regions.of(pipeline.config)
+        skeleton = load(gradebook, unit, master(pipeline, unit), regions)
     intake = Intake(Submitted(submitted), skeleton)
     return [one(intake, f"student-{number:03d}") for number in range(count)]
 
@@ -71,7 +73,7 @@ def course(folder: Path, unit: str) -> Pipeline:
 def submission(pipeline: Pipeline, unit: str) -> nbformat.NotebookNode:
     """A right submission as Colab saves it, with figures."""
     answers = solutions(read_notebook(master(pipeline, unit)))
-    answers[f"{unit_id(unit)}-reflexion"] = "Porque los pesos dependen de las unidades."
+    answers[scheme.reflection(unit_id(unit))] = "Porque los pesos dependen de las unidades."
     notebook = saved_by_colab(fill(read_notebook(pipeline.course.release(unit)), answers))
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for cell in code[:2]:

@@ -30,9 +30,10 @@ from course_utils.grading.course import Course, cells_by_grade_id, read_notebook
 from course_utils.grading.examiner.master import read_master
 from course_utils.grading.executor.demonstrations import is_demonstration
 from course_utils.grading.pipeline import Pipeline
+from course_utils.grading.release.outlines import exercises
+from course_utils.grading.scheme import exercise_of
 
 OTTER = ROOT / ".venv-otter" / "bin" / "otter"
-POINTS = 18  # what the tests of a unit give
 # A cell's text runs among the notebook's own names, as under nbgrader. In Otter's other format,
 # doctest, it would fail by what a passed check prints.
 TEST_FILE = """\
@@ -59,11 +60,13 @@ class HandIn:
         notebook: the student's notebook without tests and demonstrations.
         autograder: Otter's configuration of the unit.
         results: folder for what Otter writes.
+        points: what the tests of its unit give.
     """
 
     notebook: Path
     autograder: Path
     results: Path
+    points: int
 
     def command(self) -> list[str]:
         """What grades it."""
@@ -105,7 +108,13 @@ def _for_otter(course: Course, units: list[str], target: Path) -> Iterator[HandI
             notebook = read_notebook(path)
             notebook.cells = [cell for cell in notebook.cells if not _left_out(cell)]
             nbformat.write(notebook, results / path.name)
-            yield HandIn(results / path.name, autograder, results)
+            yield HandIn(results / path.name, autograder, results, _points(course, unit))
+
+
+def _points(course: Course, unit: str) -> int:
+    """What the tests of a unit give, as its master says."""
+    found = exercises(read_notebook(course.master(unit)))
+    return sum(exercise.visible + exercise.hidden for exercise in found)
 
 
 def _left_out(cell: nbformat.NotebookNode) -> bool:
@@ -137,7 +146,7 @@ def _write_tests(master: Path, folder: Path) -> None:
     cells = cells_by_grade_id(read_notebook(master))
     files: dict[str, str] = {}
     for number, (name, test) in enumerate(read_master(master).tests.items()):
-        exercise = name.rpartition("-")[0]
+        exercise = exercise_of(name)
         case = TEST_CASE.format(
             name=name,
             points=cells[name].metadata.nbgrader.points,
@@ -153,11 +162,12 @@ def _write_tests(master: Path, folder: Path) -> None:
 
 def _check_ours(pipeline: Pipeline, units: list[str], count: int) -> None:
     """Stop unless each hand-in has all its points in the gradebook."""
-    found = []
+    found, expected = [], []
     for unit in units:
         marks = [pipeline.mark(unit, student) for student in pipeline.students(unit)]
         found += [mark.automatic or 0.0 for mark in marks]
-    _check("ours", found, count)
+        expected += [_points(pipeline.course, unit)] * len(marks)
+    _check("ours", found, expected, count)
 
 
 def _check_otter(hand_ins: list[HandIn], count: int) -> None:
@@ -167,14 +177,14 @@ def _check_otter(hand_ins: list[HandIn], count: int) -> None:
         text = (hand_in.results / "results.json").read_text(encoding="utf-8")
         tests = json.loads(text)["tests"]
         found.append(sum(test.get("score", 0) for test in tests))
-        if found[-1] != POINTS:
+        if found[-1] != hand_in.points:
             said += "".join(f"\n{test['name']}: {test.get('output', '')}" for test in tests)
-    _check("otter", found, count, said)
+    _check("otter", found, [hand_in.points for hand_in in hand_ins], count, said)
 
 
-def _check(label: str, found: list[float], count: int, said: str = "") -> None:
-    if found != [POINTS] * count:
-        sys.exit(f"{label}: {count} hand-ins should have {POINTS} points each: {found}{said}")
+def _check(label: str, found: list[float], expected: list[int], count: int, said: str = "") -> None:
+    if found != expected or len(found) != count:
+        sys.exit(f"{label}: {count} hand-ins should have {expected} points, not {found}{said}")
 
 
 def _print(otter: Run, ours: Run, count: int) -> None:

@@ -111,8 +111,8 @@ class Check:
             self.exercise, sentence or explain(error), tuple(details), bool(self._hints())
         )
 
-    def _hints(self) -> list[str]:
-        return [] if self.hidden else hints.steps(self.exercise)
+    def _hints(self) -> tuple[str, ...]:
+        return () if self.hidden else hints.steps(self.exercise)
 
     # -- reaching the student's code ---------------------------------------------------------
 

@@ -1,8 +1,8 @@
-"""What students got in a unit: its exercises and a fingerprint of each cell of the course.
+"""What students got in a unit: its exercises, their hints, a fingerprint of each cell.
 
-One JSON file a unit, which ``course release`` writes beside this module. It holds no answer and no
-test, only fingerprints, so that a notebook can be compared with its release where neither the
-release nor nbgrader is at hand.
+One JSON file a unit in the folder ``units`` beside this module, which ``course release`` writes. It
+holds no answer and no test, only fingerprints, so that a notebook can be compared with its release
+where neither the release nor nbgrader is at hand.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-_FILES = resources.files("course_utils.checks") / "outlines"
+_FILES = resources.files("course_utils.checks") / "units"
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class Exercise:
         visible: points of its visible test.
         hidden: points of its hidden test; 0 where there is none.
         names: what its answer cell defines, as handed out.
+        hints: what ``pista`` shows, one step after the other.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Exercise:
     visible: int
     hidden: int
     names: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ class Outline:
 
 def units() -> list[str]:
     """Ids of the units that have an outline."""
-    return sorted(file.name.removesuffix(".json") for file in _FILES.iterdir())
+    names = (file.name for file in _FILES.iterdir())
+    return sorted(name.removesuffix(".json") for name in names if name.endswith(".json"))
 
 
 @cache
@@ -96,16 +99,21 @@ def outline(unit: str) -> Outline:
 
 
 def _exercise(data: dict[str, Any]) -> Exercise:
-    return Exercise(**data | {"names": tuple(data.get("names", ()))})
+    return Exercise(**data | {"names": tuple(data["names"]), "hints": tuple(data["hints"])})
+
+
+def exercise_called(name: str) -> Exercise | None:
+    """The exercise with an id such as ``u1-ej2``; None where no unit has it."""
+    unit = name.partition("-")[0]
+    if unit not in units():
+        return None
+    return next((one for one in outline(unit).exercises if one.name == name), None)
 
 
 def names_of(exercise: str) -> tuple[str, ...]:
     """What the answer cell of an exercise defines; nothing for an exercise that is not known."""
-    unit = exercise.partition("-")[0]
-    if unit not in units():
-        return ()
-    found = (one.names for one in outline(unit).exercises if one.name == exercise)
-    return next(found, ())
+    found = exercise_called(exercise)
+    return found.names if found else ()
 
 
 def normal(text: str) -> str:

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from course_utils.grading import scheme
+
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+    from traitlets.config import Config
 
 CONFIG = "nbgrader_config.py"
 
@@ -50,6 +53,14 @@ class Course:
         """The master notebook of a unit."""
         return self.root / "source" / unit / f"{unit}.ipynb"
 
+    def hints(self, unit: str) -> Path:
+        """The file with a unit's hints."""
+        return self.master(unit).with_name(scheme.HINTS)
+
+    def bank(self, unit: str) -> Path:
+        """The folder with a unit's right and wrong answers."""
+        return self.master(unit).with_name(scheme.BANK)
+
     def release(self, unit: str) -> Path:
         """The released notebook of a unit.
 
@@ -86,6 +97,14 @@ def find_course(folder: Path | None = None) -> Course:
             f"There is no course in {root}: go to the folder that holds {CONFIG} and source/."
         )
     return Course(root)
+
+
+def load_config(course: Course) -> "Config":
+    """The course's configuration, as ``nbgrader_config.py`` gives it."""
+    from traitlets.config import PyFileConfigLoader
+
+    config: Config = PyFileConfigLoader(CONFIG, path=str(course.root)).load_config()
+    return config
 
 
 def unit_id(unit: str) -> str:

@@ -6,16 +6,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 from nbgrader.converters import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import temp_attrs
-from traitlets.config import PyFileConfigLoader
 
 from course_utils.grading.autograde.converter import REPORTS, CourseAutograde, Incomplete
 from course_utils.grading.autograde.events import Watch
-from course_utils.grading.course import CONFIG, Course, CourseError
+from course_utils.grading.course import Course, CourseError, load_config
 from course_utils.grading.gradebook import revision
 from course_utils.grading.gradebook.export import MarksExportPlugin
 from course_utils.grading.gradebook.marks import Mark, mark_of
@@ -32,7 +31,7 @@ class Pipeline:
     """
 
     def __init__(self, course: Course, db_url: str | None = None) -> None:
-        config = PyFileConfigLoader(CONFIG, path=str(course.root)).load_config()
+        config = load_config(course)
         if db_url:
             config.CourseDirectory.db_url = db_url
         self.course = course
@@ -57,6 +56,22 @@ class Pipeline:
         if found := list(helpers.faults(self.course.master(unit).parent)):
             raise CourseError(f"'{unit}' could not be released: {' '.join(found)}")
         self._demand(self.api.generate_assignment(unit), f"'{unit}' could not be released")
+
+    def forget(self, unit: str) -> int:
+        """Take a unit that is no longer in the course out of the gradebook.
+
+        Returns:
+            How many students have a submission of it there. Where there are any, their marks and
+            the unit stay.
+        """
+        with self.gradebook() as gradebook:
+            try:
+                submissions = len(gradebook.find_assignment(unit).submissions)
+            except MissingEntry:
+                return 0
+            if not submissions:
+                gradebook.remove_assignment(unit)
+            return submissions
 
     def students(self, unit: str) -> list[str]:
         """Students who handed something in for a unit."""

@@ -1,4 +1,4 @@
-"""Judge a unit's bank in one process, without kernels: for whoever writes a unit.
+"""Judge a unit's bank in one process, without kernels: for those who write a unit.
 
 Usage: python -m tests.bank.quick u1 [ej2]
 """
@@ -12,25 +12,13 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-import nbformat
+from nbformat import NotebookNode
 
+from course_utils.grading import scheme
+from course_utils.grading.course import Course, cells_by_grade_id, read_notebook, unit_id
 from course_utils.grading.release.bank import Answer, CellMark, faults, load, shared_sentences
 
-SOURCE = Path(__file__).parents[2] / "source"
-
-
-def master(unit: str) -> Path:
-    """The master notebook of a unit such as ``u1``."""
-    return next(SOURCE.glob(f"{int(unit[1:]):02d}-*/*.ipynb"))
-
-
-def _cells(unit: str) -> dict[str, nbformat.NotebookNode]:
-    notebook = nbformat.read(master(unit), as_version=4)
-    return {
-        cell.metadata.nbgrader.grade_id: cell
-        for cell in notebook.cells
-        if "nbgrader" in cell.metadata
-    }
+COURSE = Course(Path(__file__).parents[2])
 
 
 def _run(source: str, name: str, namespace: dict[str, Any]) -> None:
@@ -38,7 +26,7 @@ def _run(source: str, name: str, namespace: dict[str, Any]) -> None:
     exec(compile(source, name, "exec"), namespace)
 
 
-def _mark(cell: nbformat.NotebookNode, name: str, namespace: dict[str, Any]) -> CellMark:
+def _mark(cell: NotebookNode, name: str, namespace: dict[str, Any]) -> CellMark:
     points = float(cell.metadata.nbgrader.points)
     try:
         _run(cell.source, f"<{name}>", namespace)
@@ -54,19 +42,21 @@ def judge(answer: Answer, cells: dict[str, Any], setup: dict[str, Any]) -> dict[
     with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):
         with contextlib.suppress(Exception):
             _run(answer.source, "<answer>", namespace)
-        names = [f"{answer.exercise}-visible", f"{answer.exercise}-oculto"]
+        names = [scheme.visible(answer.exercise), scheme.hidden(answer.exercise)]
         return {name: _mark(cells[name], name, namespace) for name in names if name in cells}
 
 
 def main(unit: str, exercise: str = "") -> int:
     """Print the faults of a unit's bank; 0 where there are none."""
-    cells = _cells(unit)
-    os.chdir(master(unit).parent)
+    name = COURSE.unit(unit)
+    master, wanted = COURSE.master(name), f"{unit_id(name)}-{exercise}"
+    cells = cells_by_grade_id(read_notebook(master))
+    os.chdir(master.parent)
     warnings.simplefilter("ignore")
     setup: dict[str, Any] = {"__name__": "__main__"}
-    _run(cells[f"{unit}-preparacion"].source, "<setup>", setup)
-    wanted = f"{unit}-{exercise}"
-    answers = [a for a in load(Path(__file__).parent, unit) if wanted in (f"{unit}-", a.exercise)]
+    (begin,) = (cell for cell in cells.values() if scheme.is_setup(cell.id))
+    _run(begin.source, "<setup>", setup)
+    answers = [a for a in load(COURSE, name) if not exercise or a.exercise == wanted]
     problems = shared_sentences(answers)
     for answer in answers:
         problems += faults(answer, judge(answer, cells, setup))

@@ -9,13 +9,11 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, Page
 
-from course_utils.grading.course import Course, read_notebook, unit_id
+from course_utils.grading.course import read_notebook, unit_id
 from course_utils.grading.release.submissions import fill, solutions
 from tests.browser.lab import SHOTS, jupyterlab, open_notebook, run_all, whole_notebook
-from tests.notebooks.contract import POINTS
+from tests.grading.courses import COURSE, ROOT, UNITS, exercise_names
 
-ROOT = Path(__file__).parents[2]
-COURSE = Course(ROOT)
 RUN_ALL = int(os.environ.get("RUN_ALL", "420"))  # seconds; more on a busy machine
 
 
@@ -53,18 +51,18 @@ def run(page: Page, folder: Path, notebook: nbformat.NotebookNode, unit: str, sh
     return saved_outputs(path)
 
 
-@pytest.mark.parametrize("unit", POINTS)
+@pytest.mark.parametrize("unit", UNITS)
 def test_run_all_on_the_blank_release_goes_to_the_end_without_a_traceback(
     unit: str, page: Page, tmp_path: Path
 ):
     shutil.copytree(ROOT / "release" / unit, tmp_path, dirs_exist_ok=True)
     text = run(page, tmp_path, read_notebook(COURSE.release(unit)), unit, "blank")
-    assert text.count("· sin empezar") == len(POINTS[unit])
+    assert text.count("· sin empezar") == len(exercise_names(unit))
     assert "Traceback" not in text
     assert "incorrecto" not in text
 
 
-@pytest.mark.parametrize("unit", POINTS)
+@pytest.mark.parametrize("unit", UNITS)
 def test_run_all_with_every_answer_right_passes_every_visible_test(
     unit: str, page: Page, tmp_path: Path
 ):
@@ -72,5 +70,5 @@ def test_run_all_with_every_answer_right_passes_every_visible_test(
     answers = solutions(read_notebook(COURSE.master(unit)))
     notebook = fill(read_notebook(COURSE.release(unit)), answers)
     text = run(page, tmp_path, notebook, unit, "solved")
-    assert text.count("pruebas visibles superadas") == len(POINTS[unit])
+    assert text.count("pruebas visibles superadas") == len(exercise_names(unit))
     assert "Traceback" not in text

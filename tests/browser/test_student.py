@@ -15,8 +15,7 @@ from course_utils.grading.release.bank import Answer, load
 from course_utils.grading.release.submissions import solutions
 from tests.browser.lab import SHOTS, open_notebook, served
 from tests.browser.test_lab import ROOT, save
-from tests.grading.courses import BANK
-from tests.notebooks.contract import POINTS
+from tests.grading.courses import COURSE, UNITS, exercise_names
 
 WAIT = 120_000  # ms; TensorFlow may have to start, and the machine may be busy
 CLEAN_RUN = 300_000  # ms
@@ -50,7 +49,7 @@ def course(tmp_path_factory: pytest.TempPathFactory, exchange: Path) -> Course:
     with (root / CONFIG).open("a") as config:
         config.write(f'\nc.Exchange.root = "{exchange}"\nc.CourseDirectory.course_id = "curso"\n')
     pipeline = Pipeline(Course(root))
-    for unit in POINTS:
+    for unit in UNITS:
         released = pipeline.api.release_assignment(unit)
         assert released["success"], released
     return pipeline.course
@@ -118,16 +117,16 @@ class Notebook:
 
 def wrong_answer(unit: str) -> Answer:
     """An answer of the bank to the first exercise: one that its visible test recognises."""
-    answers = load(BANK, unit_id(unit))
+    answers = load(COURSE, unit)
     return next(
         a for a in answers if a.exercise.endswith("-ej1") and a.name == WRONG[unit_id(unit)]
     )
 
 
-@pytest.mark.parametrize("unit", POINTS)
+@pytest.mark.parametrize("unit", UNITS)
 def test_from_the_first_error_to_the_hand_in(unit: str, page: Page, course: Course, exchange: Path):
     notebook = Notebook(page, course, unit)
-    u, total = unit_id(unit), len(POINTS[unit])
+    u, total = unit_id(unit), len(exercise_names(unit))
     right = solutions(read_notebook(course.master(unit)))[f"{u}-ej1"]
     stub = cells_by_grade_id(read_notebook(course.release(unit)))[f"{u}-ej1"].source
     broken = stub.replace("raise NotImplementedError()", "1 / 0")

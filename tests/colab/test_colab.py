@@ -11,17 +11,15 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 import course_utils
-from course_utils.grading.course import Course, cells_by_grade_id, read_notebook, unit_id
+from course_utils.grading.course import cells_by_grade_id, read_notebook, unit_id
 from course_utils.grading.release.bank import load
 from course_utils.grading.release.submissions import fill, saved_by_colab, solutions
 from tests.bank import verdicts
-from tests.grading.courses import BANK, ROOT
+from tests.grading.courses import COURSE, ROOT, UNITS, exercise_names
 from tests.interpreters import executed, run
-from tests.notebooks.contract import POINTS
 
 pytestmark = pytest.mark.colab
 
-COURSE = Course(ROOT)
 PYTHON = Path(os.environ.get("COLAB_PYTHON", ROOT / ".venv-colab" / "bin" / "python"))
 TORCH = ROOT / ".venv-colab-torch" / "bin" / "python"  # see requirements-torch.txt
 FIRST = "01-regresion-logistica-keras"
@@ -108,7 +106,7 @@ def test_without_the_network_the_set_up_cell_says_what_to_do(tmp_path: Path):
     assert "No se pudo traer el curso: revisa tu conexión y ejecuta esta celda otra vez." in text
 
 
-@pytest.mark.parametrize("unit", POINTS)
+@pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("solved", [False, True], ids=["blank", "solved"])
 def test_a_released_notebook_runs_to_its_end(
     unit: str, solved: bool, repository: str, tmp_path: Path
@@ -117,14 +115,14 @@ def test_a_released_notebook_runs_to_its_end(
     notebook = in_colab(fill(read_notebook(COURSE.release(unit)), answers), repository)
     text = text_of(executed(python_for(unit), notebook, tmp_path))
     assert "Traceback" not in text
-    passed = len(POINTS[unit]) if solved else 0
+    passed = len(exercise_names(unit)) if solved else 0
     assert text.count("pruebas visibles superadas") == passed
-    assert text.count("· sin empezar") == len(POINTS[unit]) - passed
+    assert text.count("· sin empezar") == len(exercise_names(unit)) - passed
 
 
-@pytest.mark.parametrize("unit", POINTS)
+@pytest.mark.parametrize("unit", UNITS)
 def test_every_answer_of_the_bank_gets_the_same_verdict_as_here(unit: str, tmp_path: Path):
-    answers = load(BANK, unit_id(unit))
+    answers = load(COURSE, unit)
     there = verdicts.in_kernel(python_for(unit), unit, answers, tmp_path / "there")
     here = verdicts.in_kernel(Path(sys.executable), unit, answers, tmp_path / "here")
     verdicts.write_table(unit_id(unit), kernel=here, colab=there)

@@ -5,14 +5,27 @@ from pathlib import Path
 from course_utils.grading.course import Course, read_notebook
 from course_utils.grading.pipeline import Pipeline, released
 from course_utils.grading.release.bank import CellMark
+from course_utils.grading.release.outlines import exercises
 
 ROOT = Path(__file__).parents[2]
-BANK = ROOT / "tests" / "bank"
+COURSE = Course(ROOT)
+UNITS = COURSE.units()
 
 
 def course_with(folder: Path, *units: str) -> Pipeline:
     """A course of its own with some units, released, in ``folder``."""
     return released(Course(ROOT).copy(folder, *units))
+
+
+def points_of(unit: str) -> dict[str, int]:
+    """Exercise → points of its tests, as the unit's master has them."""
+    found = exercises(read_notebook(COURSE.master(unit)))
+    return {exercise.name: exercise.visible + exercise.hidden for exercise in found}
+
+
+def exercise_names(unit: str) -> list[str]:
+    """The exercises of a unit of the course, in its master's order."""
+    return list(points_of(unit))
 
 
 def all_points(pipeline: Pipeline, unit: str) -> dict[tuple[str, str], float]:

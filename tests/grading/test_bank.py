@@ -19,8 +19,7 @@ from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.release.bank import Answer, CellMark, faults, load, shared_sentences
 from course_utils.grading.release.submissions import fill, hand_in
 from tests.bank import verdicts
-from tests.grading.courses import BANK, cell_marks, course_with
-from tests.notebooks.contract import POINTS
+from tests.grading.courses import COURSE, UNITS, cell_marks, course_with, exercise_names
 
 RIGHT_ANSWERS = 5
 
@@ -43,7 +42,7 @@ def cells_of(exercise: str, marks: dict[str, CellMark]) -> dict[str, CellMark]:
 def graded(pipeline: Pipeline, unit: str) -> Iterator[tuple[list[Answer], dict[str, CellMark]]]:
     """Grade a unit's bank: the answers of each submission, and what its cells gave."""
     released = read_notebook(pipeline.course.release(unit))
-    for number, batch in enumerate(batches(load(BANK, unit_id(unit)))):
+    for number, batch in enumerate(batches(load(COURSE, unit))):
         student = f"student-{number:02d}"
         notebook = fill(released, {answer.exercise: answer.source for answer in batch})
         hand_in(notebook, pipeline.course.root / "submitted", student, unit)
@@ -52,14 +51,14 @@ def graded(pipeline: Pipeline, unit: str) -> Iterator[tuple[list[Answer], dict[s
         yield batch, cell_marks(pipeline, unit, student)
 
 
-UNITS = [pytest.param(unit, marks=pytest.mark.xdist_group(unit)) for unit in POINTS]
+GROUPED = [pytest.param(unit, marks=pytest.mark.xdist_group(unit)) for unit in UNITS]
 
 
-@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("unit", GROUPED)
 def test_every_answer_gets_its_points_and_its_sentence(
     unit: str, tmp_path: Path, record_property: Any
 ):
-    answers = load(BANK, unit_id(unit))
+    answers = load(COURSE, unit)
     pipeline = course_with(tmp_path / "course", unit)
     problems = shared_sentences(answers)
     there: dict[str, verdicts.Verdict] = {}
@@ -93,10 +92,10 @@ def test_every_answer_gets_its_points_and_its_sentence(
     assert verdicts.differences(here, there) == []
 
 
-@pytest.mark.parametrize("unit", POINTS)
+@pytest.mark.parametrize("unit", UNITS)
 def test_the_bank_has_five_right_answers_and_a_noisy_one_for_every_exercise(unit: str):
-    answers = load(BANK, unit_id(unit))
-    for number in range(1, len(POINTS[unit]) + 1):
-        names = [a.name for a in answers if a.right and a.exercise == f"{unit_id(unit)}-ej{number}"]
-        assert len(names) >= RIGHT_ANSWERS, f"exercise {number}: {names}"
-        assert any("noisy" in name for name in names), f"exercise {number}: {names}"
+    answers = load(COURSE, unit)
+    for exercise in exercise_names(unit):
+        names = [a.name for a in answers if a.right and a.exercise == exercise]
+        assert len(names) >= RIGHT_ANSWERS, f"{exercise}: {names}"
+        assert any("noisy" in name for name in names), f"{exercise}: {names}"

@@ -12,10 +12,9 @@ import pytest
 
 from tests.grading import test_bank, test_hostile
 from tests.grading.clusters import cluster
-from tests.grading.courses import all_points, course_with
+from tests.grading.courses import UNITS, all_points, course_with
 from tests.grading.engines import COLD, FORK, Engine
 from tests.grading.intake import test_units_graded as damaged
-from tests.notebooks.contract import POINTS
 
 pytestmark = pytest.mark.engines
 Points = dict[tuple[str, str], float]
@@ -59,7 +58,7 @@ def differing(found: dict[str, Points]) -> Iterator[tuple[str, str, list[float |
             yield student, cell, points
 
 
-@pytest.mark.parametrize("unit", POINTS)
+@pytest.mark.parametrize("unit", UNITS)
 def test_bank_of_answers(unit: str, compare: Callable[[Suite], None], tmp_path: Path):
     def suite(engine: Engine) -> Points:
         pipeline = course_with(tmp_path / engine.name, unit)

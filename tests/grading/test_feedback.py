@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 
 from course_utils.checks import Incorrect, check
-from course_utils.grading.course import cells_by_grade_id, read_notebook, unit_id
+from course_utils.grading.course import cells_by_grade_id, read_notebook
 from course_utils.grading.feedback.page import _line
 from course_utils.grading.feedback.sentences import GENERAL, LEFT_OUT, OTHERWISE, Template, told
 from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.release import bank
 from course_utils.grading.release.submissions import fill, hand_in
-from tests.grading.courses import BANK, course_with
-from tests.notebooks.contract import POINTS
+from tests.grading.courses import COURSE, UNITS, course_with, exercise_names
 
 pytestmark = pytest.mark.xdist_group("feedback")
 QUICK = "04-superficie-bce-pytorch"
@@ -25,7 +24,7 @@ QUICK = "04-superficie-bce-pytorch"
 def all_wrong(unit: str) -> dict[str, str]:
     """For each exercise the wrong answer of the bank that fails its hidden test, else any."""
     answers: dict[str, str] = {}
-    for answer in bank.load(BANK, unit_id(unit)):
+    for answer in bank.load(COURSE, unit):
         if not answer.right and not any(answer.points or ()):
             answers.setdefault(answer.exercise, answer.source)
     return answers
@@ -60,7 +59,7 @@ def hidden_parts(master: Path) -> Iterator[str]:
                     yield literal
 
 
-@pytest.mark.parametrize("unit", POINTS)
+@pytest.mark.parametrize("unit", UNITS)
 def test_the_feedback_of_an_all_wrong_hand_in_holds_nothing_of_a_hidden_test(
     unit: str, tmp_path: Path
 ):
@@ -69,7 +68,7 @@ def test_the_feedback_of_an_all_wrong_hand_in_holds_nothing_of_a_hidden_test(
     page = page_of(pipeline, unit, "ana", answers)
     text = visible_text(page)
     sentences = [html.unescape(re.sub("<[^>]+>", "", s)) for s in told_in(page)]
-    assert len(sentences) >= len(POINTS[unit])
+    assert len(sentences) >= len(exercise_names(unit))
     for sentence in sentences:  # they are for the student to read
         text = text.replace(sentence, "")
     known = pipeline.course.release(unit).read_text(encoding="utf-8") + "".join(answers.values())

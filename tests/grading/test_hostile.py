@@ -20,7 +20,7 @@ from course_utils.grading.course import read_notebook, unit_id
 from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.release.submissions import fill, hand_in, solutions
 from course_utils.grading.sandbox.levels import LEVELS, works
-from tests.grading.courses import ROOT, cell_marks, course_with
+from tests.grading.courses import ROOT, cell_marks, course_with, points_of
 from tests.grading.engines import COLD, FORK, Engine
 from tests.grading.hostile.attacks import (
     ANSWERS,
@@ -38,7 +38,6 @@ UNITS = ("01-regresion-logistica-keras", "04-superficie-bce-pytorch")
 OFFERED = [level for level in LEVELS if works(level)]
 CORE = {"bubblewrap": "forged-0|line-0|patch-0|read-0", "landlock": "read-0|flood-0|deadly-2"}
 CANARY = "CANARY-7f3a91"
-HONEST = {"01-regresion-logistica-keras": 18, "04-superficie-bce-pytorch": 18}
 # On Landlock notebooks share /dev/shm, which is cleaned when the last one ends: tests that look
 # there run in one process with the others that start kernels on that level.
 pytestmark = pytest.mark.xdist_group("landlock")
@@ -89,7 +88,7 @@ def attack(
     monkeypatch.setenv("COURSE_SECRET", CANARY)
     pipeline = prepared(tmp_path / "course", unit, level, engine)
     course = pipeline.course.root
-    assert pipeline.mark(unit, "honest").automatic == HONEST[unit]
+    assert pipeline.mark(unit, "honest").automatic == sum(points_of(unit).values())
     before = fingerprint(course)
     with listening() as (port, heard):
         words = {"COURSE": str(course), "UNIT": unit, "PORT": str(port)}
@@ -105,7 +104,7 @@ def attack(
         assert heard() == []
     assert faults == []
     assert fingerprint(course) == before
-    assert pipeline.mark(unit, "honest").automatic == HONEST[unit]
+    assert pipeline.mark(unit, "honest").automatic == sum(points_of(unit).values())
     assert left_over() == []
     return pipeline
 

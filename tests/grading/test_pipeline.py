@@ -12,10 +12,11 @@ from course_utils.grading.course import read_notebook
 from course_utils.grading.gradebook.marks import GRADED, PENDING, UNGRADED
 from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.release.submissions import fill, hand_in, saved_by_colab, solutions
-from tests.grading.courses import ROOT, course_with
+from tests.grading.courses import ROOT, course_with, points_of
 
 UNIT = "01-regresion-logistica-keras"
-POINTS = {"u1-ej1": 4, "u1-ej2": 3, "u1-ej3": 4, "u1-ej4": 3, "u1-ej5": 4}
+POINTS = points_of(UNIT)
+FULL = sum(POINTS.values())
 pytestmark = pytest.mark.xdist_group("pipeline")
 
 
@@ -39,13 +40,13 @@ def graded(pipeline: Pipeline, student: str, answers: dict[str, str], *, colab: 
     return pipeline.mark(UNIT, student)
 
 
-def test_an_all_right_submission_gets_18_and_waits_for_the_reflection(pipeline, right):
+def test_an_all_right_submission_gets_all_points_and_waits_for_the_reflection(pipeline, right):
     mark = graded(pipeline, "right", right | {"u1-reflexion": "Porque las unidades cambian."})
-    assert (mark.automatic, mark.manual, mark.state) == (18, None, PENDING)
+    assert (mark.automatic, mark.manual, mark.state) == (FULL, None, PENDING)
 
 
-def test_a_submission_saved_by_colab_gets_18(pipeline, right):
-    assert graded(pipeline, "colab", right, colab=True).automatic == 18
+def test_a_submission_saved_by_colab_gets_all_points(pipeline, right):
+    assert graded(pipeline, "colab", right, colab=True).automatic == FULL
 
 
 def test_a_blank_submission_gets_0_and_reads_as_not_started(pipeline):
@@ -113,7 +114,7 @@ def test_the_export_leaves_an_ungraded_mark_empty(pipeline, right, tmp_path):
     with (tmp_path / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = {row["student_id"]: row for row in csv.DictReader(file)}
     assert rows["cut"]["score"] == ""
-    assert rows["exported"]["automatic"] == "18.0"
+    assert rows["exported"]["automatic"] == f"{FULL}.0"
 
 
 def nbgrader(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -7,8 +7,7 @@ import pytest
 
 from course_utils.grading.course import read_notebook
 from course_utils.grading.pipeline import Pipeline
-from tests.grading.courses import ROOT, course_with
-from tests.notebooks.contract import POINTS
+from tests.grading.courses import ROOT, UNITS, course_with
 
 
 def files(folder: Path) -> list[Path]:
@@ -16,7 +15,7 @@ def files(folder: Path) -> list[Path]:
                   and ".ipynb_checkpoints" not in p.parts)  # fmt: skip
 
 
-@pytest.mark.parametrize("unit", POINTS)
+@pytest.mark.parametrize("unit", UNITS)
 def test_release_is_fresh_and_comes_out_the_same_again(unit: str, tmp_path: Path):
     pipeline = course_with(tmp_path / "course", unit)
     made, kept = tmp_path / "course" / "release" / unit, ROOT / "release" / unit
@@ -29,7 +28,7 @@ def test_release_is_fresh_and_comes_out_the_same_again(unit: str, tmp_path: Path
 
 
 def test_the_address_stands_in_the_configuration_alone_and_reaches_every_release(tmp_path: Path):
-    unit = next(iter(POINTS))
+    unit = UNITS[0]
     pipeline = course_with(tmp_path / "course", unit)
     config = tmp_path / "course" / "nbgrader_config.py"
     own = config.read_text() + (

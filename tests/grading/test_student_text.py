@@ -49,7 +49,8 @@ ALLOWED = {
         "convert_notebooks",
         "glob",
     ): "the unit's name, which the course gives",
-    ("autograde/bundle.py", "_matches", "glob"): "constant patterns; a name is matched with them",
+    ("autograde/bundle.py", "_left_out", "glob"): "constant patterns; a name is matched with them",
+    ("autograde/bundle.py", "without", "glob"): "the course's patterns, for the master's files",
     ("executor/reasons.py", "reason_of", "pattern"): "the name of a variable, escaped",
     ("intake/layouts.py", "_match", "pattern"): "a constant table; a path is matched with it",
     ("intake/names.py", "matched", "pattern"): "the teacher's patterns; a path is matched",
@@ -57,6 +58,7 @@ ALLOWED = {
     ("feedback/formgrader.py", "_rubrics", "pattern"): "the course's delimiters, escaped",
     ("feedback/formulas.py", "to_mathml", "pattern"): "a constant table",
     ("executor/lacks.py", "lacking", "pattern"): "a constant table, searched in a short text",
+    ("scheme.py", "_pattern", "pattern"): "nbgrader's delimiters, escaped",
     ("scratch.py", "sweep", "glob"): "a constant",
     ("gradebook/tables.py", "", "pattern"): "put together from constants",
     # Templates.

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from course_utils.grading.autograde.events import GRADED, LEFT, NOT_READABLE, TO_REVIEW, Outcome
 from course_utils.grading.commands.progress import Bar
-from tests.notebooks.contract import POINTS
+from tests.grading.courses import UNITS
 
 ENDS = [GRADED] * 1480 + [TO_REVIEW] * 12 + [NOT_READABLE] * 108 + [LEFT] * 3
 
@@ -16,7 +16,7 @@ ENDS = [GRADED] * 1480 + [TO_REVIEW] * 12 + [NOT_READABLE] * 108 + [LEFT] * 3
 def test_a_large_class_fits_into_a_terminal(width: int):
     paper = StringIO()
     bar = Bar(Console(file=paper, width=width))
-    unit = max(POINTS, key=len)
+    unit = max(UNITS, key=len)
     bar.begin(unit, [f"student-{number}" for number in range(2000)], workers=3)
     for number, kind in enumerate(ENDS):
         bar.ended(Outcome(f"student-{number}", kind))

@@ -11,7 +11,7 @@ PAGE = PACKAGE.parent / "docs" / "architecture.md"
 # From the lowest to the highest. A loose module of ``grading/`` is a room of its own.
 STUDENT = ("requirements", "checks", "colab", "datasets", "plots", "training", "session", "review")
 GRADING = (
-    "trees", "scratch", "course",
+    "scheme", "trees", "scratch", "course",
     "rebuild", "intake", "gradebook",
     "sandbox", "forkserver", "examiner", "kernels", "executor",
     "release", "autograde", "patches", "pipeline",

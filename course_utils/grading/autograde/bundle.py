@@ -23,12 +23,19 @@ class Bundle:
     files: tuple[tuple[str, bytes], ...]
 
     @classmethod
-    def of(cls, folder: Path) -> "Bundle":
-        """Read a folder; hidden files and compiled ones stay behind."""
+    def of(cls, folder: Path, without: tuple[str, ...] = ()) -> "Bundle":
+        """Read a folder; hidden files and compiled ones stay behind.
+
+        Args:
+            folder: where to read.
+            without: names of files and folders in it, but not further down, that stay behind too.
+        """
         found = []
         for root, folders, names in os.walk(folder):
-            folders[:] = [name for name in folders if not _left_out(name)]
+            here = without if Path(root) == folder else ()
+            folders[:] = [name for name in folders if not _left_out(name) and name not in here]
             paths = [Path(root, name) for name in names if not _left_out(name)]
+            paths = [path for path in paths if path.name not in here]
             found += [path for path in paths if path.is_file() and not path.is_symlink()]
         pairs = ((path.relative_to(folder).as_posix(), path.read_bytes()) for path in found)
         return cls(tuple(sorted(pairs)))

@@ -20,6 +20,7 @@ from nbgrader.utils import rmtree, setenv
 from sqlalchemy.exc import OperationalError
 from traitlets import Float, Instance, Integer, Type, Unicode
 
+from course_utils.grading import scheme
 from course_utils.grading.autograde import listing
 from course_utils.grading.autograde.bundle import Bundle
 from course_utils.grading.autograde.events import (
@@ -160,7 +161,8 @@ class CourseAutograde(Autograde):
         steps = list(self.autograde_preprocessors)
         cut = next(at for at, step in enumerate(steps) if issubclass(step, Execute)) + 1
         self._executing, self._saving = tuple(steps[:cut]), steps[cut:]
-        self._master_files = Bundle.of(self._master().parent)
+        folder = self._master().parent
+        self._master_files = Bundle.of(folder, without=scheme.INSTRUCTORS_FILES)
         try:
             with self._pool() as pool, setenv(NBGRADER_EXECUTION="autograde"):
                 self.watch.begin(self.unit, [*self.students, *self.strangers], pool.workers)
@@ -404,7 +406,8 @@ class CourseAutograde(Autograde):
     def _load_skeleton(self) -> Skeleton:
         with self.gradebook as gradebook:
             try:
-                return load(gradebook, self.unit, self._master())
+                regions = scheme.Regions.of(self.config)
+                return load(gradebook, self.unit, self._master(), regions)
             except (MissingEntry, FileNotFoundError) as error:
                 message = f"'{self.unit}' has no release: run 'course release {self.unit}' first."
                 self.log.error(message)

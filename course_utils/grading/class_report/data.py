@@ -8,12 +8,14 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 
 from course_utils.checks.outcomes import ExecutionError, Incorrect, NotStarted
+from course_utils.grading import scheme
 from course_utils.grading.course import Course, cells_by_grade_id, read_notebook
 from course_utils.grading.feedback.sentences import told
-from course_utils.grading.gradebook.marks import Mark, exercise_of, mark_of
+from course_utils.grading.gradebook.marks import Mark, mark_of
 from course_utils.grading.intake import Record, Records
 from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.release.submissions import solutions
+from course_utils.grading.scheme import exercise_of
 
 OUTCOMES = {kind.__name__: kind for kind in (NotStarted, ExecutionError, Incorrect)}
 
@@ -29,7 +31,7 @@ class GradedCell:
     @property
     def hidden(self) -> bool:
         """Whether students don't see it."""
-        return self.name.endswith("-oculto")
+        return scheme.is_hidden(self.name)
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,7 @@ def _failures(cells: dict[str, NotebookNode]) -> Iterator[Failure]:
         for output in cell.get("outputs", []) if cell.metadata.nbgrader.grade else []:
             if output.output_type == "error":
                 answer = cells.get(exercise_of(grade_id), NotebookNode(source="")).source
-                hidden = grade_id.endswith("-oculto")
+                hidden = scheme.is_hidden(grade_id)
                 said = told(output.ename, output.evalue, cell.source, answer, hidden=hidden)
                 yield Failure(grade_id, output.ename, said)
 

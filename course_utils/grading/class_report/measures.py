@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from course_utils.checks.outcomes import NotStarted, exercise_title
 from course_utils.grading.class_report.data import OUTCOMES, ClassData, GradedCell, HandIn
-from course_utils.grading.gradebook.marks import exercise_of
+from course_utils.grading.scheme import exercise_of
 
 _NUMBERS = re.compile(r"[\[(]*[-+]?\d[\d\s.,eE+\-;\[\]()]*")
 FEWEST = 10  # hand-ins; a correlation of fewer is mostly chance

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from course_utils.grading import class_report
+from course_utils.grading import class_report, scheme
 from course_utils.grading.commands import sample_class
 from course_utils.grading.commands.progress import Bar
 from course_utils.grading.course import Course, CourseError
@@ -34,8 +34,7 @@ def run(course: Course, console: Console) -> None:
     pipeline = Pipeline(sample)
     for unit in units:
         pipeline.generate(unit)
-        material = sample_class.Material.of(sample, unit, course.root / "tests" / "bank")
-        sample_class.write(material, sample.root / "submitted")
+        sample_class.write(sample_class.Material.of(sample, unit), sample.root / "submitted")
     graded = _grade(pipeline, units, console)
     _report(pipeline, graded, console)
 
@@ -85,8 +84,8 @@ def _table(unit: str, marks: list[Mark]) -> Table:
     table = Table(title=title, title_justify="left", box=SIMPLE, padding=(0, 1, 0, 0))
     table.add_column("student", no_wrap=True)
     for name in names:
-        number = name.partition("-ej")[2]
-        table.add_column(number or "hand", justify="right", no_wrap=True)
+        numbers = scheme.numbers_of(name)
+        table.add_column(str(numbers[1]) if numbers else "hand", justify="right", no_wrap=True)
     table.add_column("tests", justify="right", no_wrap=True)
     table.add_column("state", no_wrap=True)
     for mark in marks:

@@ -1,7 +1,6 @@
 """Commands on masters and releases: ``new-unit``, ``check``, ``release``."""
 
 import argparse
-import json
 
 from course_utils.grading.commands.base import (
     Commands,
@@ -29,7 +28,7 @@ def add(commands: Commands) -> None:
         commands,
         "release",
         _release,
-        "generate release/ from the masters",
+        "generate release/ and what students get with the package from the masters",
         "course release u1",
     )
     with_units(release)
@@ -50,7 +49,6 @@ def _new_unit(course: Course, arguments: argparse.Namespace) -> int:
 
     for path in new_unit.create(course, arguments.name, arguments.title):
         print(path.relative_to(course.root))
-    print(f"add to tests/notebooks/contract.py: {json.dumps(arguments.name)}: [(6, 12)],")
     print(f"then: course release {arguments.name} && course check {arguments.name}")
     return 0
 
@@ -64,13 +62,23 @@ def _release(course: Course, arguments: argparse.Namespace) -> int:
         pipeline.generate(unit)
         outlines.write(course, unit)
         print(f"release/{unit}")
+    for path, unit in outlines.remove_orphans(course):
+        print(f"removed {path.relative_to(course.root)}: its unit is no longer in source/")
+        if unit and (students := pipeline.forget(unit)):
+            print(
+                f"the gradebook keeps {unit} and the marks of {students} students; "
+                f"to delete them too: nbgrader db assignment remove {unit} --force"
+            )
     return 0
 
 
 def _check(course: Course, arguments: argparse.Namespace) -> int:
+    from course_utils.grading.release import stale
     from course_utils.grading.release.checks import faults
 
     found = {unit: faults(course, unit) for unit in units_of(course, arguments)}
+    if not arguments.units:
+        found["course"] = list(stale.of_no_unit(course))
     count = sum(map(len, found.values()))
     if arguments.json:
         print_json(found)

@@ -6,9 +6,10 @@ from statistics import mean
 from rich.box import SIMPLE
 from rich.table import Table
 
+from course_utils.grading import scheme
 from course_utils.grading.autograde.events import Outcome, Times
 from course_utils.grading.executor.resilient import KERNEL
-from course_utils.grading.gradebook.marks import exercise_of
+from course_utils.grading.scheme import exercise_of
 
 OTHER = "other cells"
 REST = "around them"
@@ -47,7 +48,7 @@ def _parts(times: Times) -> dict[str, float]:
     parts: dict[str, float] = {}
     for name, seconds in times.cells.items():
         exercise = exercise_of(name)
-        known = name == KERNEL or "-ej" in exercise or exercise.endswith("-preparacion")
+        known = name == KERNEL or scheme.numbers_of(exercise) or scheme.is_setup(exercise)
         part = exercise if known else OTHER
         parts[part] = parts.get(part, 0.0) + seconds
     other = {OTHER: parts.pop(OTHER)} if OTHER in parts else {}

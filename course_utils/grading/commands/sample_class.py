@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 
+from course_utils.grading import scheme
 from course_utils.grading.course import Course, read_notebook, unit_id
 from course_utils.grading.release import bank
 from course_utils.grading.release.submissions import fill, hand_in, saved_by_colab, solutions
@@ -36,11 +37,11 @@ class Material:
     wrong: tuple[dict[str, str], dict[str, str]]
 
     @classmethod
-    def of(cls, course: Course, unit: str, answers: Path) -> "Material":
-        """Read the material of a unit; ``answers`` is the folder of the bank."""
+    def of(cls, course: Course, unit: str) -> "Material":
+        """Read the material of a unit: master, release and bank."""
         right = solutions(read_notebook(course.master(unit)))
         noisy, first, second = dict(right), dict(right), dict(right)
-        for answer in bank.load(answers, unit_id(unit)):
+        for answer in bank.load(course, unit):
             if answer.right and "noisy" in answer.name:
                 noisy[answer.exercise] = answer.source
             elif not answer.right:
@@ -55,7 +56,7 @@ def submissions(material: Material) -> Iterator[tuple[str, nbformat.NotebookNode
     right, names = material.right, list(material.right)
     first, second = material.wrong
     half = len(names) // 2
-    reflection = {f"{unit_id(material.unit)}-reflexion": REFLECTION}
+    reflection = {scheme.reflection(unit_id(material.unit)): REFLECTION}
     contents = {
         "acosta-ana": right | reflection,
         "benitez-bruno": material.noisy | reflection,

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from traitlets.config import Config
+
 from course_utils.checks.stops import python
+from course_utils.grading import scheme
 from course_utils.grading.course import cells_by_grade_id, read_notebook
 from course_utils.grading.forkserver import preload
 
@@ -43,23 +46,27 @@ class Master:
     libraries: tuple[str, ...] = ()
 
 
-def read_master(path: Path) -> Master:
+def read_master(path: Path, regions: scheme.Regions | None = None) -> Master:
     """Read a master notebook.
+
+    Args:
+        path: of the notebook.
+        regions: what nbgrader takes out of it; None: what its own defaults name.
 
     Raises:
         FileNotFoundError: there is none.
     """
-    return _read(path, path.stat().st_mtime_ns)
+    return _read(path, path.stat().st_mtime_ns, regions or scheme.Regions.of(Config()))
 
 
 @lru_cache(maxsize=16)
-def _read(path: Path, _: int) -> Master:
+def _read(path: Path, _: int, regions: scheme.Regions) -> Master:
     cells = cells_by_grade_id(read_notebook(path))
     code = {name: cell for name, cell in cells.items() if cell.cell_type == "code"}
     setup, bound, tests = "", set(), {}
     for name, cell in code.items():
         settings = cell.metadata.nbgrader
-        if name.endswith("-preparacion"):
+        if scheme.is_setup(name):
             setup = python(cell.source)
         if settings.solution:
             bound |= bound_names(python(cell.source))
@@ -67,7 +74,7 @@ def _read(path: Path, _: int) -> Master:
         if cell.metadata.nbgrader.grade and not cell.metadata.nbgrader.solution:
             source = python(cell.source)
             names = tuple(sorted(bound & _used(source)))
-            tests[name] = GradedCell(source, names, "### BEGIN HIDDEN TESTS" in source)
+            tests[name] = GradedCell(source, names, regions.hidden_tests[0] in source)
     libraries = preload.needed(path.read_text(encoding="utf-8"))
     return Master(path.parent, setup, tests, libraries)
 

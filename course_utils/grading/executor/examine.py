@@ -21,7 +21,7 @@ from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, Enum, Float, Integer
 
 from course_utils.checks.outcomes import ExecutionError, exercise_title
-from course_utils.grading import forkserver
+from course_utils.grading import forkserver, scheme
 from course_utils.grading.examiner import pool
 from course_utils.grading.examiner.budget import Budget
 from course_utils.grading.examiner.host import (
@@ -37,12 +37,12 @@ from course_utils.grading.examiner.wire import TOO_LARGE
 from course_utils.grading.executor.reasons import lacks_of, missing_names, reason_of
 from course_utils.grading.executor.resilient import GO_ON, TOO_LONG, ResilientExecute, label_of
 from course_utils.grading.forkserver.client import Server
-from course_utils.grading.gradebook.marks import exercise_of
 from course_utils.grading.kernels import ARGUMENTS
 from course_utils.grading.kernels.manager import SandboxedKernelManager, kernel_manager_class
 from course_utils.grading.sandbox import landlock
 from course_utils.grading.sandbox.levels import choose_level
 from course_utils.grading.sandbox.supervisor import HASHING
+from course_utils.grading.scheme import exercise_of
 
 SPENT = "Las llamadas a tu código tardan más que el tiempo que hay para este ejercicio."
 TOO_MUCH_WORK = "La prueba no terminó: revisar lo que devuelve tu código lleva demasiado tiempo."
@@ -148,13 +148,13 @@ class Examine(ResilientExecute):
                 host.kill()
 
     def _read_master(self, resources: ResourcesDict) -> Master:
-        ids = resources["nbgrader"]
+        ids, regions = resources["nbgrader"], scheme.Regions.of(self.config)
         folder = resources["course"].get("master")
         if folder:
-            return read_master(Path(folder).resolve() / f"{ids['notebook']}.ipynb")
+            return read_master(Path(folder).resolve() / f"{ids['notebook']}.ipynb", regions)
         course = CourseDirectory(parent=self)
         folder = Path(course.format_path(course.source_directory, ".", ids["assignment"]))
-        return read_master(folder.resolve() / f"{ids['notebook']}.ipynb")
+        return read_master(folder.resolve() / f"{ids['notebook']}.ipynb", regions)
 
     def _new_host(self) -> ExaminerHost:
         return pool.take(

@@ -13,7 +13,7 @@ from course_utils.checks.explain import explain
 from course_utils.grading.examiner.errors import student_error
 from course_utils.grading.executor.lacks import lacking
 from course_utils.grading.executor.stops import Stop
-from course_utils.grading.gradebook.marks import exercise_of
+from course_utils.grading.scheme import exercise_of
 
 LONGEST_LINE: Final = 120  # characters of a student's line in a sentence
 _NAMED = re.compile(r"name '(\w{1,60})' is not defined")

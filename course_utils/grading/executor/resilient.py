@@ -17,11 +17,12 @@ from nbgrader.utils import is_grade, is_locked, is_solution
 from traitlets import Integer
 
 from course_utils.checks.stops import debugger_calls
+from course_utils.grading import scheme
 from course_utils.grading.executor.demonstrations import SKIP_TAG
 from course_utils.grading.executor.lacks import lacking
 from course_utils.grading.executor.stops import Stop, rest_of, root_cause, stop_of
-from course_utils.grading.gradebook.marks import exercise_of
 from course_utils.grading.kernels.questions import ENDED, INSTALL, INSTALLED, ask
+from course_utils.grading.scheme import exercise_of
 
 DIED, TOO_LONG = "KernelDied", "CellTimeoutError"
 SENTENCES = {
@@ -391,8 +392,9 @@ def _exercise(cell: NotebookNode) -> str:
 
 def label_of(cell: NotebookNode) -> str:
     """What a sentence calls a student's cell, or the exercise of a test."""
-    unit, _, number = _exercise(cell).partition("-ej")
-    return f"el ejercicio {unit.removeprefix('u')}.{number}" if number else "una celda tuya"
+    exercise = _exercise(cell)
+    known = scheme.numbers_of(exercise)
+    return f"el ejercicio {scheme.number_of(exercise)}" if known else "una celda tuya"
 
 
 def _fail(cell: NotebookNode, kind: str, sentence: str) -> None:

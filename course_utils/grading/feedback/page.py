@@ -18,10 +18,12 @@ from traitlets import List
 
 from course_utils.checks import hints
 from course_utils.checks.outcomes import ExecutionError, Incorrect, NotStarted, exercise_title
+from course_utils.grading import scheme
 from course_utils.grading.course import unit_id
 from course_utils.grading.feedback.markdown import safe_markdown
 from course_utils.grading.feedback.sentences import MOST_LINES, told
-from course_utils.grading.gradebook.marks import Mark, exercise_of, mark_of
+from course_utils.grading.gradebook.marks import Mark, mark_of
+from course_utils.grading.scheme import exercise_of
 
 PASSED: Final = "superado"
 WRONG: Final = Incorrect.state
@@ -159,9 +161,9 @@ class _Reader:
         self.grades = {grade.name: grade for grade in book.grades}
         self.comments = {comment.name: comment.comment or "" for comment in book.comments}
         self.titles = {
-            cell.metadata.nbgrader.grade_id.removesuffix("-enunciado"): _heading(cell.source)
+            exercise: _heading(cell.source)
             for cell in self.cells
-            if cell.metadata.nbgrader.grade_id.endswith("-enunciado")
+            if (exercise := scheme.stated_by(cell.metadata.nbgrader.grade_id))
         }
 
     def parts(self) -> Iterator[Part]:
@@ -215,7 +217,7 @@ class _Reader:
     def _test(self, test: NotebookNode, answer: NotebookNode) -> Test:
         name = test.metadata.nbgrader.grade_id
         grade = self.grades[name]
-        hidden = name.endswith("-oculto")
+        hidden = scheme.is_hidden(name)
         label = "Prueba oculta" if hidden else "Prueba visible"
         error = next((o for o in test.outputs if o.output_type == "error"), None)
         if _given(grade) is None:

@@ -14,6 +14,8 @@ from nbgrader.api import (
 )
 from traitlets.config import LoggingConfigurable
 
+from course_utils.grading.scheme import exercise_of
+
 
 class MarkState(StrEnum):
     """How far the mark of a student in a unit is, in the words that tables and pages show."""
@@ -68,11 +70,6 @@ def points_of(grade: Grade) -> float | None:
     """
     given = grade.manual_score if grade.manual_score is not None else grade.auto_score
     return None if given is None else float(given + (grade.extra_credit or 0.0))
-
-
-def exercise_of(grade_id: str) -> str:
-    """Exercise id of a graded cell: ``u1-ej2-oculto`` belongs to ``u1-ej2``."""
-    return grade_id.removesuffix("-visible").removesuffix("-oculto")
 
 
 def mark_of(gradebook: Gradebook, unit: str, student: str) -> Mark:

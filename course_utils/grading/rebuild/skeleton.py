@@ -11,12 +11,10 @@ from typing import Any
 from nbgrader.api import Gradebook
 
 from course_utils.checks.outline import normal
+from course_utils.grading import scheme
 
 ANSWER, LOCKED, TEXT = "answer", "locked", "text"
-_HIDDEN = re.compile(r"^[^\n]*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*$\n?", re.S | re.M)
 _TOP_LEVEL = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)", re.M)
-_UNIT = re.compile(r"(u\d+)-")
-_EXERCISE = re.compile(r"u(\d+)-ej(\d+)")
 
 
 @dataclass(frozen=True)
@@ -29,6 +27,7 @@ class SkeletonCell:
         kind: "code", "markdown" or "raw".
         source: its text; an answer's is the stub, a hidden test is whole.
         metadata: the master's.
+        released: normal form of the text that students got.
     """
 
     cell_id: str
@@ -36,6 +35,7 @@ class SkeletonCell:
     kind: str
     source: str
     metadata: dict[str, Any]
+    released: str
 
     @property
     def role(self) -> str:
@@ -51,11 +51,6 @@ class SkeletonCell:
         return float(nbgrader["points"]) if nbgrader.get("grade") else None
 
     @cached_property
-    def released(self) -> str:
-        """Normal form of the text that students got."""
-        return normal(_HIDDEN.sub("", self.source))
-
-    @cached_property
     def names(self) -> frozenset[str]:
         """What an answer has to define."""
         return bound(self.source) if self.role == ANSWER and self.kind == "code" else frozenset()
@@ -63,10 +58,10 @@ class SkeletonCell:
     @property
     def label(self) -> str:
         """How a note calls the cell's exercise."""
-        match = _EXERCISE.match(self.grade_id)
-        if match:
-            return f"el ejercicio {match[1]}.{match[2]}"
-        return "la reflexión" if "reflexion" in self.grade_id else f"la celda {self.grade_id}"
+        if scheme.numbers_of(self.grade_id):
+            return f"el ejercicio {scheme.number_of(self.grade_id)}"
+        of_reflection = scheme.is_reflection(scheme.stated_by(self.grade_id) or self.grade_id)
+        return "la reflexión" if of_reflection else f"la celda {self.grade_id}"
 
 
 @dataclass(frozen=True)
@@ -84,7 +79,7 @@ class Skeleton:
     metadata: dict[str, Any]
 
 
-def load(gradebook: Gradebook, unit: str, master: Path) -> Skeleton:
+def load(gradebook: Gradebook, unit: str, master: Path, regions: scheme.Regions) -> Skeleton:
     """The skeleton of a unit.
 
     Order, theory, tags and metadata are the master's; the managed cells' text, checksum and
@@ -95,6 +90,7 @@ def load(gradebook: Gradebook, unit: str, master: Path) -> Skeleton:
         gradebook: the course's, open.
         unit: name of the unit and of its notebook.
         master: path of the master notebook.
+        regions: what nbgrader takes out of a master for students.
 
     Raises:
         nbgrader.api.MissingEntry: the unit was never generated.
@@ -106,7 +102,7 @@ def load(gradebook: Gradebook, unit: str, master: Path) -> Skeleton:
         for cell in notebook.source_cells
     }
     raw = json.loads(master.read_text(encoding="utf-8"))
-    cells = [_cell(cell, stored) for cell in raw["cells"]]
+    cells = [_cell(cell, stored, regions) for cell in raw["cells"]]
     return Skeleton(unit, tuple(cell for cell in cells if cell), dict(raw["metadata"]))
 
 
@@ -118,7 +114,9 @@ class _Stored:
     nbgrader: dict[str, Any]
 
 
-def _cell(raw: Mapping[str, Any], stored: Mapping[str, _Stored]) -> SkeletonCell | None:
+def _cell(
+    raw: Mapping[str, Any], stored: Mapping[str, _Stored], regions: scheme.Regions
+) -> SkeletonCell | None:
     grade_id = raw["metadata"].get("nbgrader", {}).get("grade_id", "")
     if grade_id and grade_id not in stored:  # the master is newer than the release
         return None
@@ -128,14 +126,14 @@ def _cell(raw: Mapping[str, Any], stored: Mapping[str, _Stored]) -> SkeletonCell
     if grade_id:
         text = stored[grade_id].source
         metadata["nbgrader"] = metadata["nbgrader"] | stored[grade_id].nbgrader
-    return SkeletonCell(
-        raw["id"], grade_id, raw["cell_type"], text, metadata | ({"tags": tags} if tags else {})
-    )
+    metadata |= {"tags": tags} if tags else {}
+    released = normal(regions.released(text))
+    return SkeletonCell(raw["id"], grade_id, raw["cell_type"], text, metadata, released)
 
 
 def unit_of(names: Iterable[str]) -> str:
     """Short id of the unit whose cells have these names or ids; empty where none says it."""
-    return next((found[1] for name in names if (found := _UNIT.match(name))), "")
+    return next((unit for name in names if (unit := scheme.unit_of(name))), "")
 
 
 def bound(source: str) -> frozenset[str]:

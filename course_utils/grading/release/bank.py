@@ -1,12 +1,16 @@
 """The bank's file format: answers to one exercise, each the text of its solution cell."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from course_utils.grading.course import Course, CourseError, unit_id
+from course_utils.grading.release import bank_text
+
 _HEAD = re.compile(r"^# %% (right|wrong): (.+)$", re.MULTILINE)
-_DIRECTIVE = re.compile(r"^#\s+(points|says):\s*(.+)$")
+_POINTS = re.compile(r"\d+(\+\d+)*")
 
 
 @dataclass(frozen=True)
@@ -48,49 +52,91 @@ class CellMark:
 
 
 def parse(path: Path) -> list[Answer]:
-    """Read the answers of ``uN/ejM.py``.
+    """Read the answers of a file ``source/06-x/bank/ejM.py``.
 
     Raises:
-        ValueError: a header or directive is missing; the message names file and answer.
+        CourseError: a directive is missing or wrong; the message names file and answer.
     """
-    unit, exercise = path.parent.name, f"{path.parent.name}-{path.stem}"
+    unit, exercise = unit_id(path.parents[1].name), exercise_of(path)
     text = path.read_text(encoding="utf-8")
     heads = list(_HEAD.finditer(text))
     ends = [head.start() for head in heads[1:]] + [len(text)]
-    answers = [
-        _answer(unit, exercise, head, text[head.end() : end])
-        for head, end in zip(heads, ends, strict=True)
-    ]
-    names = [answer.name for answer in answers]
-    if len(set(names)) != len(names):
-        raise ValueError(f"{path}: two answers have the same name.")
-    return answers
+    answers: dict[str, Answer] = {}
+    derived: list[tuple[str, bank_text.Directives]] = []
+    for head, end in zip(heads, ends, strict=True):
+        name, right = head[2].strip(), head[1] == "right"
+        if name in answers:
+            raise CourseError(f"{path}: two answers are called '{name}'.")
+        with _faults_of(path, name):
+            found = bank_text.read(text[head.end() : end])
+            answers[name] = _answer(unit, exercise, name, right, found)
+            if "from" in found.single or found.replacements:
+                derived.append((name, found))
+    for name, found in derived:
+        with _faults_of(path, name):
+            answers[name] = replace(answers[name], source=_derived(found, answers))
+    return list(answers.values())
 
 
-def _answer(unit: str, exercise: str, head: re.Match[str], body: str) -> Answer:
-    directives, lines = {}, body.strip("\n").splitlines()
-    while lines and (match := _DIRECTIVE.match(lines[0])):
-        directives[match[1]] = match[2].strip()
-        lines.pop(0)
-    right = head[1] == "right"
-    if not right and set(directives) != {"points", "says"}:
-        raise ValueError(f"{exercise}, wrong answer '{head[2]}': needs '# points:' and '# says:'.")
-    points = tuple(int(p) for p in directives["points"].split("+")) if not right else None
-    source = "\n".join(lines).strip("\n") + "\n"
-    return Answer(
-        unit, exercise, head[2].strip(), right, source, points, directives.get("says", "")
-    )
+@contextmanager
+def _faults_of(path: Path, name: str) -> Iterator[None]:
+    """Say to which answer of which file a fault belongs."""
+    try:
+        yield
+    except ValueError as error:
+        raise CourseError(f"{path}, answer '{name}': {error}.") from error
 
 
-def load(bank: Path, unit: str) -> list[Answer]:
+def _answer(
+    unit: str, exercise: str, name: str, right: bool, found: bank_text.Directives
+) -> Answer:
+    single = found.single
+    if right and (single or found.replacements):
+        raise ValueError("a right answer is written in full, without directives")
+    if not right and not {"points", "says"} <= single.keys():
+        raise ValueError("a wrong answer needs '# points:' and '# says:'")
+    if not right and not _POINTS.fullmatch(single["points"]):
+        raise ValueError(f"'# points: {single['points']}' is not written as 1+0 or 1")
+    points = tuple(map(int, single["points"].split("+"))) if not right else None
+    return Answer(unit, exercise, name, right, found.source, points, single.get("says", ""))
+
+
+def _derived(found: bank_text.Directives, answers: Mapping[str, Answer]) -> str:
+    """The text of a wrong answer that is a right one with its mistake put in."""
+    if "from" not in found.single or not found.replacements or found.source.strip():
+        raise ValueError("'# from:' and '# replace:' go together, and with no text below them")
+    origin = answers.get(found.single["from"])
+    if origin is None or not origin.right:
+        names = ", ".join(answer.name for answer in answers.values() if answer.right)
+        raise ValueError(f"'# from:' must name a right answer of the file: {names}")
+    source = origin.source
+    for replacement in found.replacements:
+        source = replacement.apply(source)
+    return source
+
+
+def exercise_of(path: Path) -> str:
+    """The exercise whose answers a file of the bank holds: ``u1-ej2`` for ``ej2.py``."""
+    return f"{unit_id(path.parents[1].name)}-{path.stem}"
+
+
+def load(course: Course, unit: str) -> list[Answer]:
     """All answers of a unit, exercise by exercise.
 
     Args:
-        bank: folder with one folder a unit.
-        unit: such as ``u1``.
+        course: the course.
+        unit: name of the unit, in full.
+
+    Raises:
+        CourseError: a file of the bank can't be read; the message names file and answer.
     """
-    files = sorted((bank / unit).glob("ej*.py"), key=lambda p: int(p.stem[2:]))
-    return [answer for file in files for answer in parse(file)]
+    return [answer for file in files(course, unit) for answer in parse(file)]
+
+
+def files(course: Course, unit: str) -> list[Path]:
+    """The files of a unit's bank, one an exercise, in order."""
+    found = [path for path in course.bank(unit).glob("ej*.py") if path.stem[2:].isdecimal()]
+    return sorted(found, key=lambda path: int(path.stem[2:]))
 
 
 OUTCOMES = ("NotStarted", "ExecutionError", "Incorrect")

@@ -12,19 +12,25 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from course_utils.checks.hints import steps
-from course_utils.grading.course import Course, cells_by_grade_id, read_notebook, unit_id
+from course_utils.checks.stops import bound, python
+from course_utils.grading import scheme
+from course_utils.grading.course import (
+    CONFIG,
+    Course,
+    cells_by_grade_id,
+    load_config,
+    read_notebook,
+    unit_id,
+)
 from course_utils.grading.executor.demonstrations import is_demonstration
-from course_utils.grading.gradebook.marks import exercise_of
-from course_utils.grading.release import accessibility, helpers, outlines
+from course_utils.grading.release import accessibility, agreement, helpers, stale
 from course_utils.grading.release.addresses import PLACEHOLDERS
+from course_utils.grading.scheme import exercise_of
 
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
+KNOWN = frozenset(dir(builtins)) | {"get_ipython", "display"}
 VISIBLE_LINES = 12
 FRAGMENT = 20  # characters from which a line of an answer is recognisable
-HINT_FRAGMENT = 30  # a hint may name a construct, such as `with torch.no_grad():`
-AUTOMATIC, MANUAL = 18, 2
-_SECRET = re.compile(r"### BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)\n(.*?)### END \1", re.DOTALL)
 _IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)|<img\b[^>]*>")
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^(#{1,6}) ", re.MULTILINE)
@@ -42,18 +48,24 @@ def faults(course: Course, unit: str) -> list[str]:
         One sentence a fault, each starting with the unit and the cell; empty if all is well.
     """
     master = read_notebook(course.master(unit))
-    released = read_notebook(course.release(unit))
+    folder, config = course.master(unit).parent, load_config(course)
+    regions = scheme.Regions.of(config)
     checks: tuple[Callable[[NotebookNode], Iterator[str]], ...] = (
-        _format, _ids, _points, _exercises, _independence, _headings, _outputs,
+        _format, _ids, agreement.points_in_text, _headings, _outputs,
     )  # fmt: skip
     found = [fault for check in checks for fault in check(master)]
+    found += _exercises(master, regions)
+    found += list(_syntax(master)) or [*_independence(master), *_definitions(master, regions)]
+    found += agreement.theory(master, unit_id(unit))
     found += _cell_ids(course.master(unit))
-    found += _media(master, course.master(unit).parent)
-    found += helpers.faults(course.master(unit).parent)
-    found += accessibility.faults(master, course.master(unit).parent)
-    found += _hints(master, unit_id(unit))
-    found += _outline(course, unit)
-    found += _leaks(master, released, course.release(unit).parent)
+    found += _media(master, folder)
+    found += helpers.faults(folder)
+    found += accessibility.faults(master, folder)
+    found += agreement.hints(course, unit, master, regions)
+    found += agreement.answers(course, unit, master)
+    found += stale.stale(course, unit, config)
+    released = course.release(unit)
+    found += _leaks(master, read_notebook(released), released.parent, regions)
     return [f"{unit}: {fault}" for fault in found]
 
 
@@ -91,33 +103,20 @@ def _repeated(kind: str, names: list[str | None]) -> Iterator[str]:
             yield f"{name}: {kind} used {count} times"
 
 
-def _points(master: NotebookNode) -> Iterator[str]:
-    graded = [c for c in master.cells if c.metadata.get("nbgrader", {}).get("grade")]
-    automatic = sum(c.metadata.nbgrader.points for c in graded if c.cell_type == "code")
-    manual = sum(c.metadata.nbgrader.points for c in graded if c.cell_type == "markdown")
-    if (automatic, manual) != (AUTOMATIC, MANUAL):
-        yield f"points are {automatic} + {manual}, not {AUTOMATIC} + {MANUAL}"
-
-
-def _exercises(master: NotebookNode) -> Iterator[str]:
+def _exercises(master: NotebookNode, regions: scheme.Regions) -> Iterator[str]:
     cells = cells_by_grade_id(master)
     for name in _exercise_names(master):
-        for part in ("enunciado", "visible"):
-            if f"{name}-{part}" not in cells:
-                yield f"{name}: has no cell '{name}-{part}'"
-        visible = cells.get(f"{name}-visible")
-        if visible and len(_released(visible).splitlines()) > VISIBLE_LINES:
+        for part in (scheme.statement(name), scheme.visible(name)):
+            if part not in cells:
+                yield f"{name}: has no cell '{part}'"
+        visible = cells.get(scheme.visible(name))
+        if visible and len(regions.released(visible.source).splitlines()) > VISIBLE_LINES:
             yield f"{visible.id}: a visible test has at most {VISIBLE_LINES} lines"
-        hidden = cells.get(f"{name}-oculto")
-        if hidden and _released(hidden).strip().count("\n"):
+        hidden = cells.get(scheme.hidden(name))
+        if hidden and regions.released(hidden.source).strip().count("\n"):
             yield f"{hidden.id}: more than one line stands outside the hidden region"
-    if not any(grade_id.endswith("-reflexion") for grade_id in cells):
+    if not any(map(scheme.is_reflection, cells)):
         yield "has no reflection"
-
-
-def _released(test: NotebookNode) -> str:
-    """What a student sees of a test cell."""
-    return _SECRET.sub("", test.source)
 
 
 def _exercise_names(master: NotebookNode) -> list[str]:
@@ -131,9 +130,9 @@ def _exercise_names(master: NotebookNode) -> list[str]:
 def _independence(master: NotebookNode) -> Iterator[str]:
     """A graded cell may use the set-up cell's names and its own exercise's, nothing else."""
     cells = cells_by_grade_id(master)
-    known = set(dir(builtins)) | {"get_ipython", "display"}
+    known = set(KNOWN)
     for grade_id, cell in cells.items():
-        if grade_id.endswith("-preparacion"):
+        if scheme.is_setup(grade_id):
             known |= _bound(cell.source)
     for grade_id, cell in cells.items():
         graded = cell.metadata.nbgrader.grade or cell.metadata.nbgrader.solution
@@ -142,6 +141,36 @@ def _independence(master: NotebookNode) -> Iterator[str]:
         own = _bound(cells[exercise_of(grade_id)].source) | _bound(cell.source)
         for name in sorted(_globals(cell.source) - known - own):
             yield f"{grade_id}: uses '{name}', which only another cell defines"
+
+
+def _definitions(master: NotebookNode, regions: scheme.Regions) -> Iterator[str]:
+    """A demonstration may use what a cell above it defines in the students' notebook."""
+    known = set(KNOWN)
+    for cell in master.cells:
+        source = python(regions.released(cell.source, "pass"))
+        if cell.cell_type != "code" or not _is_python(source):
+            continue
+        own = set(bound(source))
+        managed = cell.metadata.get("nbgrader", {})
+        if not managed.get("grade") and not managed.get("solution"):
+            for name in sorted(_globals(source) - known - own):
+                yield f"{cell.id}: uses '{name}', which no exercise and no cell above it defines"
+        known |= own
+
+
+def _syntax(master: NotebookNode) -> Iterator[str]:
+    for cell in master.cells:
+        other = cell.source.startswith("%%")  # another language's
+        if cell.cell_type == "code" and not other and not _is_python(python(cell.source)):
+            yield f"{cell.id}: is no valid Python"
+
+
+def _is_python(source: str) -> bool:
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        return False
+    return True
 
 
 def _bound(source: str) -> set[str]:
@@ -221,32 +250,23 @@ def _exists(target: str, folder: Path) -> bool:
     return target.startswith("#") or (folder / target).is_file()
 
 
-def _hints(master: NotebookNode, unit: str) -> Iterator[str]:
-    for name in _exercise_names(master):
-        if len(steps(name)) != 3:
-            yield f"{name}: has {len(steps(name))} hints in hints/{unit}.toml, not three"
-        told = _one_space(" ".join(steps(name)))
-        for _, region in _SECRET.findall(cells_by_grade_id(master)[name].source):
-            for line in map(_one_space, region.splitlines()):
-                if len(line) >= HINT_FRAGMENT and _tells(line) and line in told:
-                    yield f"{name}: a hint in hints/{unit}.toml gives away: {line}"
-
-
-def _outline(course: Course, unit: str) -> Iterator[str]:
-    path = outlines.path_of(course, unit)
-    if path.is_file() and path.read_text(encoding="utf-8") != outlines.text_of(course, unit):
-        yield f"{path.name} is not the outline of the release: run 'course release {unit}'"
-
-
-def _leaks(master: NotebookNode, released: NotebookNode, folder: Path) -> Iterator[str]:
+def _leaks(
+    master: NotebookNode, released: NotebookNode, folder: Path, regions: scheme.Regions
+) -> Iterator[str]:
+    for name in scheme.INSTRUCTORS_FILES:
+        if (folder / name).exists():
+            yield (
+                f"{name} is in the release: {CONFIG} must leave it out, "
+                "with scheme.kept_back in CourseDirectory.ignore"
+            )
     for cell in released.cells:
-        if "### BEGIN " in cell.source or "### END " in cell.source:
+        if any(delimiter in cell.source for delimiter in regions.delimiters):
             yield f"{cell.id}: a delimiter is left in the release"
         if any(placeholder in cell.source for placeholder in PLACEHOLDERS):
             yield f"{cell.id}: an address is not filled in"
         if cell.get("outputs"):
             yield f"{cell.id}: the release stores an output"
-    secrets = set(_fragments(master))
+    secrets = set(_fragments(master, regions))
     for path in folder.rglob("*"):
         if path.suffix in {".ipynb", ".py", ".md", ".svg", ".csv", ".txt"}:
             text = _joined(_text_of(path).splitlines())
@@ -261,7 +281,7 @@ def _text_of(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _fragments(master: NotebookNode) -> Iterator[str]:
+def _fragments(master: NotebookNode, regions: scheme.Regions) -> Iterator[str]:
     """Recognisable pieces of answers, hidden tests and mark schemes.
 
     Two neighbouring lines (a region's only line where it has one): a single line such as
@@ -270,22 +290,19 @@ def _fragments(master: NotebookNode) -> Iterator[str]:
     """
     cells = cells_by_grade_id(master)
     for grade_id, cell in cells.items():
-        twin = cells.get(grade_id.replace("-oculto", "-visible"), cell)
-        shown = "" if twin is cell else _joined(_released(twin).splitlines())
-        for _, region in _SECRET.findall(cell.source):
-            lines = [line for line in map(_one_space, region.splitlines()) if _tells(line)]
+        twin = cells.get(scheme.visible(exercise_of(grade_id)), cell)
+        hidden = scheme.is_hidden(grade_id)
+        shown = _joined(regions.released(twin.source).splitlines()) if hidden else ""
+        for region in regions.secrets(cell.source):
+            lines = _telling(region.splitlines())
             for piece in map(" ".join, pairwise(lines) if len(lines) > 1 else [lines]):
                 if len(piece) >= FRAGMENT and piece not in shown:
                     yield piece
 
 
 def _joined(lines: list[str]) -> str:
-    return " ".join(line for line in map(_one_space, lines) if _tells(line))
+    return " ".join(_telling(lines))
 
 
-def _tells(line: str) -> bool:
-    return bool(line) and not line.startswith(("#", "import ", "from ", "@check"))
-
-
-def _one_space(text: str) -> str:
-    return " ".join(text.split())
+def _telling(lines: list[str]) -> list[str]:
+    return [line for line in map(agreement.one_space, lines) if agreement.tells(line)]

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -32,9 +33,15 @@ class CheckHelpers(NbGraderPreprocessor):
         return nb, resources
 
 
+@cache
+def _libraries() -> frozenset[str]:
+    # Once a process: this reads the files of every installed distribution.
+    return sys.stdlib_module_names | packages_distributions().keys() | {"course_utils"}
+
+
 def faults(folder: Path) -> Iterator[str]:
     """One sentence for each module or package of a folder that has a library's name."""
-    libraries = sys.stdlib_module_names | packages_distributions().keys() | {"course_utils"}
+    libraries = _libraries()
     for path in sorted(folder.iterdir()):
         is_package = (path / "__init__.py").is_file()
         if (path.suffix == ".py" or is_package) and path.stem in libraries:

@@ -1,28 +1,44 @@
-"""The outline of a unit that goes to students with the package, made from its release."""
+"""The outline of a unit that goes to students with the package, made from release and hints."""
 
+import contextlib
 import json
-import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 
-from course_utils.checks.outline import fingerprint
+from course_utils.checks.outline import Exercise, fingerprint
 from course_utils.checks.stops import bound
-from course_utils.grading.course import Course, cells_by_grade_id, read_notebook, unit_id
+from course_utils.grading import scheme
+from course_utils.grading.course import (
+    Course,
+    CourseError,
+    cells_by_grade_id,
+    read_notebook,
+    unit_id,
+)
 
-_HEADING = re.compile(r"^#+ *Ejercicio [\d.]+ *· *(.+?) *\(\d+ puntos?\) *$", re.MULTILINE)
+GENERATED = ("units",)  # folders of course_utils/checks that hold one file uN.json for each unit
+
+
+def folder_of(course: Course) -> Path:
+    """Where the outlines lie, in a course that has the package's source beside it."""
+    return course.root / "course_utils" / "checks" / "units"
 
 
 def path_of(course: Course, unit: str) -> Path:
-    """Where a unit's outline lies in the repository."""
-    folder = course.root / "course_utils" / "checks" / "outlines"
-    return folder / f"{unit_id(unit)}.json"
+    """Where a unit's outline lies."""
+    return folder_of(course) / f"{unit_id(unit)}.json"
 
 
 def text_of(course: Course, unit: str) -> str:
-    """The outline of a released unit, as its file must read."""
-    data = _outline(read_notebook(course.release(unit)), unit)
+    """The outline of a released unit, as its file must read.
+
+    Raises:
+        CourseError: the unit has no release, or its hints can't be read.
+    """
+    data = _outline(read_notebook(course.release(unit)), unit, read_hints(course, unit))
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -33,9 +49,71 @@ def write(course: Course, unit: str) -> None:
         path.write_text(text_of(course, unit), encoding="utf-8")
 
 
-def _outline(released: NotebookNode, unit: str) -> dict[str, Any]:
-    cells = cells_by_grade_id(released)
-    exercises = [_exercise(cells, name) for name in cells if f"{name}-visible" in cells]
+def orphans(course: Course) -> list[Path]:
+    """Files that were generated for units that are no longer in the course."""
+    known = {unit_id(unit) for unit in course.units()}
+    folders = (folder_of(course).with_name(name) for name in GENERATED)
+    found = (path for folder in folders for path in folder.glob("*.json"))
+    return sorted(path for path in found if path.stem not in known)
+
+
+def remove_orphans(course: Course) -> list[tuple[Path, str]]:
+    """Remove what was generated for units that are no longer in the course.
+
+    Returns:
+        For each its path and the unit's full name, empty where the file does not say it.
+    """
+    removed = []
+    for path in orphans(course):
+        unit = ""
+        with contextlib.suppress(ValueError, AttributeError):  # no JSON, no object
+            unit = str(json.loads(path.read_text(encoding="utf-8")).get("notebook", ""))
+        path.unlink()
+        removed.append((path, unit))
+    return removed
+
+
+def read_hints(course: Course, unit: str) -> dict[str, list[str]]:
+    """The hints of a unit: exercise → its steps. None where there is no file.
+
+    Raises:
+        CourseError: the file is no TOML, or holds something else than lists of texts.
+    """
+    path = course.hints(unit)
+    if not path.is_file():
+        return {}
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:  # no TOML, or no UTF-8
+        raise CourseError(f"{path} can't be read: {error}.") from error
+    for name, steps in found.items():
+        if not isinstance(steps, list) or not all(isinstance(step, str) for step in steps):
+            raise CourseError(f'{path}: {name} must be a list of texts: ["…", "…", "…"].')
+    return found
+
+
+def exercises(notebook: NotebookNode) -> list[Exercise]:
+    """The exercises with tests of a master or a release, in its order, without their hints."""
+    cells = cells_by_grade_id(notebook)
+    return [_exercise(cells, name) for name in cells if scheme.visible(name) in cells]
+
+
+def _exercise(cells: dict[str, NotebookNode], name: str) -> Exercise:
+    def points(test: str) -> int:
+        return int(cells[test].metadata.nbgrader.points) if test in cells else 0
+
+    statement = cells.get(scheme.statement(name))
+    heading = scheme.heading_of(statement.source) if statement else None
+    return Exercise(
+        name,
+        heading.title if heading else name,
+        points(scheme.visible(name)),
+        points(scheme.hidden(name)),
+        tuple(sorted(bound(cells[name].source))),
+    )
+
+
+def _outline(released: NotebookNode, unit: str, hints: dict[str, list[str]]) -> dict[str, Any]:
     listed = [
         {
             "name": name,
@@ -43,21 +121,7 @@ def _outline(released: NotebookNode, unit: str) -> dict[str, Any]:
             "answer": bool(cell.metadata.nbgrader.solution),
             "fingerprint": fingerprint(cell.source),
         }
-        for name, cell in cells.items()
+        for name, cell in cells_by_grade_id(released).items()
     ]
-    return {"notebook": unit, "exercises": exercises, "cells": listed}
-
-
-def _exercise(cells: dict[str, NotebookNode], name: str) -> dict[str, Any]:
-    def points(part: str) -> int:
-        cell = cells.get(f"{name}-{part}")
-        return int(cell.metadata.nbgrader.points) if cell else 0
-
-    heading = _HEADING.search(cells[f"{name}-enunciado"].source)
-    return {
-        "name": name,
-        "title": heading[1].replace("`", "") if heading else name,
-        "visible": points("visible"),
-        "hidden": points("oculto"),
-        "names": sorted(bound(cells[name].source)) if name in cells else [],
-    }
+    found = [vars(one) | {"hints": hints.get(one.name, [])} for one in exercises(released)]
+    return {"notebook": unit, "exercises": found, "cells": listed}

@@ -5,7 +5,7 @@ import copy
 from collections.abc import Callable, Iterator
 from typing import Final
 
-SMALL_BANK: Final[dict[str, dict[str, str]]] = {  # of the small course: tests/bank has none
+SMALL_BANK: Final[dict[str, dict[str, str]]] = {  # of the small course: which has no bank
     "u1-ej1": {
         "as it came": "def centrar(x):\n    return x",
         "median": "def centrar(x):\n    return x - np.median(x)",

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from course_utils.grading.course import read_notebook, unit_id
+from course_utils.grading.course import read_notebook
 from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.release.bank import load
 from course_utils.grading.release.submissions import fill, solutions
-from tests.grading.courses import BANK, course_with
+from tests.grading.courses import COURSE, course_with
 from tests.grading.differential.answers import CHANGES, SMALL_BANK, inside, mutants
 from tests.grading.differential.forms import FORMS
 from tests.grading.differential.ordinary import ORDINARY
@@ -85,7 +85,7 @@ class Unit:
         self.released: NotebookNode = fixture.released(self.pipeline, name)
         answers = solutions(read_notebook(self.pipeline.course.master(name)))
         self.answers = answers | (fixture.ANSWERS if small else {})
-        self.bank = SMALL_BANK if small else _bank(unit_id(name))
+        self.bank = SMALL_BANK if small else _bank(name)
         self.mutants = {name: mutants(answers[name]) for name in self.bank}
 
     def draw(self, seed: int) -> Submission:
@@ -140,7 +140,7 @@ class Unit:
 
 def _bank(unit: str) -> dict[str, dict[str, str]]:
     bank: dict[str, dict[str, str]] = {}
-    for answer in load(BANK, unit):
+    for answer in load(COURSE, unit):
         bank.setdefault(answer.exercise, {})[answer.name] = answer.source
     return bank
 

@@ -6,6 +6,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from course_utils.grading import scheme
 from course_utils.grading.autograde.listing import submitted_of
 from course_utils.grading.course import CONFIG, Course, read_notebook
 from course_utils.grading.intake.run import Intake
@@ -102,7 +103,8 @@ def make(folder: Path) -> Pipeline:
 def skeleton_of(pipeline: Pipeline, unit: str = UNIT) -> Skeleton:
     """The unit's skeleton."""
     with pipeline.gradebook() as gradebook:
-        return load(gradebook, unit, pipeline.course.master(unit))
+        regions = scheme.Regions.of(pipeline.config)
+        return load(gradebook, unit, pipeline.course.master(unit), regions)
 
 
 def intake_of(pipeline: Pipeline, unit: str = UNIT) -> Intake:

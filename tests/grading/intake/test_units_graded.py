@@ -7,13 +7,16 @@ from course_utils.grading.course import read_notebook, unit_id
 from course_utils.grading.intake import REVIEW
 from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.release.submissions import fill, solutions
-from tests.grading.courses import course_with
+from tests.grading.courses import course_with, points_of
 from tests.grading.engines import FORK, Engine
 from tests.grading.intake import fixture
 from tests.grading.intake.damage import DAMAGES, Case
 from tests.grading.intake.runtime import RUNTIME
 
-UNITS = {"01-regresion-logistica-keras": 18, "04-superficie-bce-pytorch": 18}
+UNITS = {
+    unit: sum(points_of(unit).values())
+    for unit in ("01-regresion-logistica-keras", "04-superficie-bce-pytorch")
+}
 CHOSEN = (
     "colab-4-0",
     "colab-4-5-with-added-cells",

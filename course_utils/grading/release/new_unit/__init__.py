@@ -11,7 +11,7 @@ NAME = re.compile(r"\d\d-[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def create(course: Course, name: str, title: str) -> list[Path]:
-    """Write a unit's master, its hints and its bank.
+    """Write a unit's folder: its master, its hints and its bank.
 
     Args:
         course: the course that gets the unit.
@@ -33,8 +33,8 @@ def create(course: Course, name: str, title: str) -> list[Path]:
     _demand_free(course, name, unit)
     targets = {
         "unit.ipynb": course.master(name),
-        "hints.toml": course.root / "course_utils" / "checks" / "hints" / f"{unit}.toml",
-        "ej1.py.txt": course.root / "tests" / "bank" / unit / "ej1.py",
+        "hints.toml": course.hints(name),
+        "ej1.py.txt": course.bank(name) / "ej1.py",
     }
     words = {
         "__UNIT__": unit,
@@ -56,6 +56,6 @@ def _demand_free(course: Course, name: str, unit: str) -> None:
             raise CourseError(
                 f"The course has a unit {unit} already: {other}. Take another number."
             )
-    for path in (course.master(name).parent, course.root / "tests" / "bank" / unit):
-        if path.exists():
-            raise CourseError(f"{path} is there already: move it away or take another name.")
+    folder = course.master(name).parent
+    if folder.exists():
+        raise CourseError(f"{folder} is there already: move it away or take another name.")

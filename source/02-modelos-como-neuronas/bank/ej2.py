@@ -1,0 +1,108 @@
+# %% right: deviations
+def minimos_cuadrados(X, y):
+    X, y = np.asarray(X).ravel(), np.asarray(y).ravel()
+    w1 = np.sum((X - X.mean()) * (y - y.mean())) / np.sum((X - X.mean()) ** 2)
+    return w1, y.mean() - w1 * X.mean()
+
+# %% right: loops, also over columns
+def minimos_cuadrados(X, y):
+    xs = [float(np.ravel(v)[0]) for v in X]
+    ys = [float(np.ravel(v)[0]) for v in y]
+    n = len(xs)
+    mx, my = sum(xs) / n, sum(ys) / n
+    num = den = 0.0
+    for a, b in zip(xs, ys):
+        num += (a - mx) * (b - my)
+        den += (a - mx) ** 2
+    return num / den, my - num / den * mx
+
+# %% right: covariance with one divisor
+def minimos_cuadrados(X, y):
+    c = np.cov(np.ravel(X), np.ravel(y))
+    w1 = c[0, 1] / c[0, 0]
+    return (w1, np.mean(np.ravel(y)) - w1 * np.mean(np.ravel(X)))
+
+# %% right: lstsq, a list, noisy
+import sys
+import warnings
+
+def minimos_cuadrados(X, y):
+    warnings.warn("mínimos cuadrados con lstsq")
+    print("listo", file=sys.stderr)
+    X = np.array(X, dtype=float).flatten()
+    A = np.stack([X, np.ones_like(X)], axis=1)
+    return list(np.linalg.lstsq(A, np.array(y, dtype=float).flatten(), rcond=None)[0])
+
+# %% right: polyfit's array
+def minimos_cuadrados(X, y):
+    return np.polyfit(np.ravel(X), np.ravel(y), 1)
+
+# %% right: scikit-learn, arrays of one number
+def minimos_cuadrados(X, y):
+    from sklearn.linear_model import LinearRegression
+    recta = LinearRegression().fit(np.asarray(X).reshape(-1, 1), np.asarray(y).reshape(-1, 1))
+    return recta.coef_[0], recta.intercept_
+
+# %% right: normal equations in TensorFlow
+def minimos_cuadrados(X, y):
+    X = tf.reshape(tf.constant(np.asarray(X)), (-1, 1))
+    y = tf.reshape(tf.constant(np.asarray(y)), (-1, 1))
+    A = tf.concat([X, tf.ones_like(X)], axis=1)
+    w = tf.linalg.solve(tf.transpose(A) @ A, tf.transpose(A) @ y)
+    return w[0, 0], w[1, 0]
+
+# %% wrong: swapped
+# points: 0+0
+# says: Intercambiaste los dos valores
+# from: deviations
+# replace: asarray(X).ravel(), np.asarray(y).ravel() → ravel(X), np.ravel(y)
+# replace: w1, y.mean() - w1 * X.mean() → y.mean() - w1 * X.mean(), w1
+
+# %% wrong: no intercept
+#    points: 0+0
+#    says: falta restar las medias
+def minimos_cuadrados(X, y):
+    X, y = np.ravel(X), np.ravel(y)
+    return (X * y).sum() / (X**2).sum(), 0.0
+
+# %% wrong: sample covariance, population variance
+#    points: 0+0
+#    says: covarianza muestral (n − 1) y varianza poblacional
+def minimos_cuadrados(X, y):
+    X, y = np.ravel(X), np.ravel(y)
+    w1 = np.cov(X, y)[0, 1] / np.var(X)
+    return w1, y.mean() - w1 * X.mean()
+
+# %% wrong: population covariance, sample variance
+#    points: 0+0
+#    says: (n − 1)/n veces menor
+def minimos_cuadrados(X, y):
+    X, y = np.ravel(X), np.ravel(y)
+    w1 = ((X - X.mean()) * (y - y.mean())).mean() / np.var(X, ddof=1)
+    return w1, y.mean() - w1 * X.mean()
+
+# %% wrong: divides by the variation of y
+# points: 0+0
+# says: Dividiste por la variación de y
+# from: deviations
+# replace: asarray(X).ravel(), np.asarray(y).ravel() → ravel(X), np.ravel(y)
+# replace: (X - X.mean()) ** 2 → (y - y.mean()) ** 2
+
+# %% wrong: fails on a Series
+# points: 1+0
+# says: con Series de pandas no
+# from: deviations
+# replace: np.asarray(X).ravel(), np.asarray(y).ravel() → X.reshape(-1), y.reshape(-1)
+
+# %% wrong: fails on a column
+#    points: 1+0
+#    says: Con columnas (n, 1)
+def minimos_cuadrados(X, y):
+    w1 = np.sum((X - X.mean()) * (y - y.mean())) / np.sum((X - X.mean()) ** 2)
+    return w1, y.mean() - w1 * X.mean()
+
+# %% wrong: only the slope
+#    points: 0+0
+#    says: debe tener forma (2,)
+def minimos_cuadrados(X, y):
+    return np.polyfit(np.ravel(X), np.ravel(y), 1)[0]

@@ -1,0 +1,133 @@
+# %% right: Sequential
+def crear_neurona(tasa):
+    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    m.compile(optimizer=keras.optimizers.SGD(learning_rate=tasa), loss="mean_squared_error")
+    return m
+
+# %% right: functional, loss object, a metric
+def crear_neurona(tasa):
+    entrada = keras.Input(shape=(1,))
+    salida = keras.layers.Dense(1, activation="linear")(entrada)
+    m = keras.Model(entrada, salida)
+    m.compile(keras.optimizers.SGD(tasa), keras.losses.MeanSquaredError(), metrics=["mae"])
+    return m
+
+# %% right: built at the first call
+def crear_neurona(tasa):
+    m = keras.Sequential([keras.layers.Dense(1, kernel_initializer="zeros")])
+    m.compile(optimizer=keras.optimizers.SGD(tasa), loss="mse")
+    return m
+
+# %% right: subclass with its own loss, noisy
+import sys
+
+class Recta(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.capa = keras.layers.Dense(units=1)
+
+    def call(self, x):
+        return self.capa(x)
+
+def crear_neurona(tasa):
+    print("creo la neurona", file=sys.stderr)
+    m = Recta()
+    m.compile(
+        optimizer=keras.optimizers.SGD(tasa),
+        loss=lambda y, p: keras.ops.mean(keras.ops.square(y - p), axis=-1),
+    )
+    m.build((None, 1))
+    return m
+
+# %% right: weights of its own
+class Peso(keras.layers.Layer):
+    def build(self, forma):
+        self.w = self.add_weight(shape=(), initializer="ones")
+        self.b = self.add_weight(shape=(), initializer="zeros")
+
+    def call(self, x):
+        return self.w * x + self.b
+
+def crear_neurona(tasa):
+    m = keras.Sequential([keras.Input((1,)), Peso()])
+    m.compile(optimizer=keras.optimizers.SGD(tasa), loss="mse")
+    return m
+
+# %% right: small start, momentum of zero
+def crear_neurona(tasa):
+    inicio = keras.initializers.RandomNormal(mean=0.0, stddev=0.05)
+    m = keras.Sequential()
+    m.add(keras.Input(shape=(1,)))
+    m.add(keras.layers.Dense(1, kernel_initializer=inicio, bias_initializer=inicio))
+    m.compile("sgd", "mse")
+    m.compile(optimizer=keras.optimizers.SGD(learning_rate=tasa, momentum=0.0), loss="mse")
+    return m
+
+# %% wrong: sigmoid
+# points: 0+0
+# says: ¿hay activación?
+# from: built at the first call
+# replace: layers.Dense(1, kernel_initializer="zeros") → Input((1,)), keras.layers.Dense(1, activation="sigmoid")
+
+# %% wrong: no bias
+# points: 0+0
+# says: le falta el sesgo
+# from: built at the first call
+# replace: layers.Dense(1, kernel_initializer="zeros") → Input((1,)), keras.layers.Dense(1, use_bias=False)
+
+# %% wrong: Adam
+# points: 1+0
+# says: El paso no sigue al gradiente
+# from: Sequential
+# replace: SGD(learning_rate=tasa), loss="mean_squared_error" → Adam(tasa), loss="mse"
+
+# %% wrong: fixed rate
+# points: 1+0
+# says: dejaste la tasa fija
+# from: Sequential
+# replace: keras.optimizers.SGD(learning_rate=tasa), loss="mean_squared_error" → "sgd", loss="mse"
+
+# %% wrong: MAE
+# points: 1+0
+# says: parece que la pérdida es MAE
+# from: Sequential
+# replace: SGD(learning_rate=tasa), loss="mean_squared_error" → SGD(tasa), loss="mae"
+
+# %% wrong: not compiled
+#    points: 0+0
+#    says: ¿lo compilaste
+def crear_neurona(tasa):
+    return keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+
+# %% wrong: momentum
+# points: 1+0
+# says: ¿le pusiste momento?
+# from: Sequential
+# replace: SGD(learning_rate=tasa), loss="mean_squared_error" → SGD(tasa, momentum=0.9), loss="mse"
+
+# %% wrong: summed loss
+# points: 1+0
+# says: crece con la cantidad de datos
+# from: Sequential
+# replace: SGD(learning_rate=tasa), loss="mean_squared_error" → SGD(tasa), loss=keras.losses.MeanSquaredError(reduction="sum")
+
+# %% wrong: half the loss
+#    points: 1+0
+#    says: sin dividir por 2
+def crear_neurona(tasa):
+    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    mitad = lambda y, p: keras.ops.mean(keras.ops.square(y - p), axis=-1) / 2
+    m.compile(optimizer=keras.optimizers.SGD(tasa), loss=mitad)
+    return m
+
+# %% wrong: two outputs
+# points: 0+0
+# says: tiene forma (3, 2)
+# from: built at the first call
+# replace: layers.Dense(1, kernel_initializer="zeros") → Input((1,)), keras.layers.Dense(2)
+
+# %% wrong: a linear hidden layer
+# points: 1+0
+# says: sobra alguna capa
+# from: built at the first call
+# replace: layers.Dense(1, kernel_initializer="zeros") → Input((1,)), keras.layers.Dense(4), keras.layers.Dense(1)

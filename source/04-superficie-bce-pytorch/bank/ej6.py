@@ -1,0 +1,133 @@
+# %% right: no_grad and item
+def precision(model, x, y):
+    with torch.no_grad():
+        predicted = (model(x) > 0.5).float()
+    return (predicted == y).float().mean().item()
+
+# %% right: inference mode, a 0-d tensor
+def precision(model, x, y):
+    with torch.inference_mode():
+        return ((model(x) > 0.5) == (y > 0.5)).double().mean()
+
+# %% right: decorator and a count
+@torch.no_grad()
+def precision(model, x, y):
+    hits = torch.sum((model(x) > 0.5).long() == y.long())
+    return hits.item() / y.shape[0]
+
+# %% right: numpy
+def precision(model, x, y):
+    with torch.no_grad():
+        p = model(x).numpy()
+    return np.mean((p > 0.5) == (y.numpy() == 1))
+
+# %% right: a loop over the examples
+def precision(model, x, y):
+    hits = 0
+    for xi, yi in zip(x, y):
+        with torch.no_grad():
+            p = model(xi.view(1, -1)).item()
+        hits += int((1 if p > 0.5 else 0) == int(yi.item()))
+    return hits / len(x)
+
+# %% right: both flattened, where, evaluation mode
+def precision(model, x, y):
+    model.eval()
+    with torch.no_grad():
+        p = model(x).squeeze()
+    predicted = torch.where(p > 0.5, 1.0, 0.0)
+    return predicted.eq(y.squeeze()).to(torch.float32).mean()
+
+# %% right: torch.round and the mean distance
+def precision(model, x, y):
+    with torch.inference_mode():
+        return 1 - (torch.round(model(x)) - y).abs().mean().item()
+
+# %% right: noisy
+import logging
+import sys
+import warnings
+
+def precision(model, x, y):
+    print("midiendo")
+    warnings.warn("aviso")
+    logging.warning("aviso")
+    print("ruido", file=sys.stderr)
+    with torch.no_grad():
+        return np.float64(((model(x) > 0.5).float() == y).float().mean())
+
+# %% wrong: percentage
+# points: 0+0
+# says: un porcentaje: la precisión
+# from: no_grad and item
+# replace: (predicted == y) → 100 * (predicted == y)
+
+# %% wrong: mean of a ByteTensor
+# points: 0+0
+# says: si promedias booleanos o enteros
+# from: no_grad and item
+# replace: float().mean().item → type(torch.ByteTensor).mean
+
+# %% wrong: integer division
+# points: 0+0
+# says: una media de enteros, sin decimales
+# from: no_grad and item
+# replace: float().mean().item() → type(torch.ByteTensor).sum().item() // len(y)
+
+# %% wrong: another threshold
+# points: 0+0
+# says: usas otro umbral
+# from: no_grad and item
+# replace: model(x) > 0.5 → model(x) > 0.7
+
+# %% wrong: threshold of a logit
+# points: 0+0
+# says: el umbral es 0.5, no 0
+# from: no_grad and item
+# replace: model(x) > 0.5 → model(x) > 0
+
+# %% wrong: greater or equal
+# points: 1+0
+# says: usa mayor, no mayor o igual
+# from: no_grad and item
+# replace: model(x) > 0 → model(x) >= 0
+
+# %% wrong: broadcasting
+# points: 0+0
+# says: Salieron n × n comparaciones
+# from: no_grad and item
+# replace: model(x) > 0 → model(x).squeeze() > 0
+
+# %% wrong: gradient on
+# points: 1+0
+# says: La predicción registra gradientes
+def precision(model, x, y):
+    predicted = (model(x) > 0.5).float()
+    return (predicted == y).float().mean().item()
+
+# %% wrong: detached afterwards
+# points: 1+0
+# says: pon `model(x)` dentro de `with torch.no_grad():`
+def precision(model, x, y):
+    predicted = (model(x).detach() > 0.5).float()
+    return (predicted == y).float().mean().item()
+
+# %% wrong: gradient off for good
+# points: 1+0
+# says: deja el gradiente apagado
+def precision(model, x, y):
+    torch.set_grad_enabled(False)
+    predicted = (model(x) > 0.5).float()
+    return (predicted == y).float().mean().item()
+
+# %% wrong: a count
+# points: 0+0
+# says: la cantidad de aciertos
+# from: no_grad and item
+# replace: float().mean → sum
+
+# %% wrong: error rate
+# points: 0+0
+# says: la fracción de errores
+# from: no_grad and item
+# replace: predicted == y → predicted != y

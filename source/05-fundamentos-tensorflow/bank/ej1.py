@@ -1,0 +1,191 @@
+# %% right: slices
+def operaciones(A, B):
+    return {
+        "suma": A + B,
+        "elemento": A * B,
+        "matricial": A @ B,
+        "primera_fila": A[0, :],
+        "segunda_columna": A[:, 1],
+        "filas_invertidas": A[::-1, :],
+    }
+
+# %% right: tf functions
+def operaciones(A, B):
+    return dict(
+        suma=tf.add(A, B),
+        elemento=tf.multiply(A, B),
+        matricial=tf.linalg.matmul(A, B),
+        primera_fila=tf.gather(A, 0),
+        segunda_columna=tf.gather(A, 1, axis=1),
+        filas_invertidas=tf.reverse(A, axis=[0]),
+    )
+
+# %% right: NumPy
+def operaciones(A, B):
+    A, B = np.array(A), np.array(B)
+    return {
+        "suma": np.add(A, B),
+        "elemento": np.multiply(A, B),
+        "matricial": A.dot(B),
+        "primera_fila": A[0],
+        "segunda_columna": A.T[1],
+        "filas_invertidas": np.flipud(A),
+    }
+
+# %% right: loops and lists
+def operaciones(A, B):
+    a, b = A.numpy().tolist(), B.numpy().tolist()
+    n = len(a)
+    r = {}
+    r["suma"] = [[a[i][j] + b[i][j] for j in range(n)] for i in range(n)]
+    r["elemento"] = [[a[i][j] * b[i][j] for j in range(n)] for i in range(n)]
+    r["matricial"] = [
+        [sum(a[i][k] * b[k][j] for k in range(n)) for j in range(n)] for i in range(n)
+    ]
+    r["primera_fila"] = a[0]
+    r["segunda_columna"] = [fila[1] for fila in a]
+    r["filas_invertidas"] = a[::-1]
+    return r
+
+# %% right: keras ops, float64, further keys
+def operaciones(A, B):
+    A, B = tf.cast(A, tf.float64), tf.cast(B, tf.float64)
+    return {
+        "filas_invertidas": keras.ops.flip(A, axis=0),
+        "segunda_columna": tf.transpose(A)[1],
+        "primera_fila": tf.unstack(A)[0],
+        "matricial": keras.ops.matmul(A, B),
+        "elemento": keras.ops.multiply(A, B),
+        "suma": keras.ops.add(A, B),
+        "extra": tf.reduce_sum(A),
+    }
+
+# %% right: Variables
+def operaciones(A, B):
+    A, B = tf.Variable(A), tf.Variable(B)
+    return {
+        "suma": tf.Variable(A + B),
+        "elemento": A * B,
+        "matricial": tf.einsum("ik,kj->ij", A, B),
+        "primera_fila": A[0],
+        "segunda_columna": tf.squeeze(A[:, 1:2], axis=1),
+        "filas_invertidas": tf.stack(tf.unstack(A)[::-1]),
+    }
+
+# %% right: noisy
+import logging
+import sys
+import warnings
+
+
+def operaciones(A, B):
+    print("calculando", A)
+    warnings.warn("un aviso")
+    logging.warning("otro")
+    print("uno más", file=sys.stderr)
+    return {"suma": A + B, "elemento": A * B, "matricial": tf.matmul(A, B), "primera_fila": A[0],
+            "segunda_columna": A[:, 1], "filas_invertidas": tf.reverse(A, [0])}
+
+# %% wrong: star for matmul
+#    points: 0+0
+#    says: usaste `*`: no es el producto de matrices
+def operaciones(A, B):
+    return {"suma": A + B, "elemento": A * B, "matricial": A * B, "primera_fila": A[0],
+            "segunda_columna": A[:, 1], "filas_invertidas": A[::-1]}
+
+# %% wrong: matmul for star
+#    points: 0+0
+#    says: Calculaste el producto de matrices
+def operaciones(A, B):
+    return {"suma": A + B, "elemento": A @ B, "matricial": A @ B, "primera_fila": A[0],
+            "segunda_columna": A[:, 1], "filas_invertidas": A[::-1]}
+
+# %% wrong: columns reversed
+#    points: 0+0
+#    says: Invertiste las columnas
+def operaciones(A, B):
+    return {"suma": A + B, "elemento": A * B, "matricial": A @ B, "primera_fila": A[0],
+            "segunda_columna": A[:, 1], "filas_invertidas": A[:, ::-1]}
+
+# %% wrong: both reversed
+#    points: 0+0
+#    says: Diste la vuelta a filas y columnas
+def operaciones(A, B):
+    return {"suma": A + B, "elemento": A * B, "matricial": A @ B, "primera_fila": A[0],
+            "segunda_columna": A[:, 1], "filas_invertidas": tf.reverse(A, [0, 1])}
+
+# %% wrong: row for column
+#    points: 0+0
+#    says: En `segunda_columna` tomaste una fila
+def operaciones(A, B):
+    return {"suma": A + B, "elemento": A * B, "matricial": A @ B, "primera_fila": A[0],
+            "segunda_columna": A[1], "filas_invertidas": A[::-1]}
+
+# %% wrong: column for row
+#    points: 0+0
+#    says: En `primera_fila` tomaste una columna
+def operaciones(A, B):
+    return {"suma": A + B, "elemento": A * B, "matricial": A @ B, "primera_fila": A[:, 0],
+            "segunda_columna": A[:, 1], "filas_invertidas": A[::-1]}
+
+# %% wrong: first column
+#    points: 0+0
+#    says: los índices empiezan en 0
+def operaciones(A, B):
+    return {"suma": A + B, "elemento": A * B, "matricial": A @ B, "primera_fila": A[0],
+            "segunda_columna": A[:, 0], "filas_invertidas": A[::-1]}
+
+# %% wrong: only two by two
+# points: 1+0
+# says: Con matrices más grandes que 2×2
+# from: slices
+# replace:
+#         "matricial": A @ B,
+#         "primera_fila": A[0, :],
+# with:
+#         "matricial": tf.stack([
+#             tf.stack([A[0, 0] * B[0, 0] + A[0, 1] * B[1, 0], A[0, 0] * B[0, 1] + A[0, 1] * B[1, 1]]),
+#             tf.stack([A[1, 0] * B[0, 0] + A[1, 1] * B[1, 0], A[1, 0] * B[0, 1] + A[1, 1] * B[1, 1]]),
+#         ]),
+#         "primera_fila": A[0],
+# replace: "filas_invertidas": A[::-1, :] → "filas_invertidas": A[::-1]
+
+# %% wrong: last column
+#    points: 1+0
+#    says: `segunda_columna` no es la última
+def operaciones(A, B):
+    return {"suma": A + B, "elemento": A * B, "matricial": A @ B, "primera_fila": A[0],
+            "segunda_columna": A[:, -1], "filas_invertidas": A[::-1]}
+
+# %% wrong: product in the other order
+#    points: 0+0
+#    says: se pide A por B, no B por A
+def operaciones(A, B):
+    return {"suma": A + B, "elemento": A * B, "matricial": B @ A, "primera_fila": A[0],
+            "segunda_columna": A[:, 1], "filas_invertidas": A[::-1]}
+
+# %% wrong: a key is missing
+#    points: 0+0
+#    says: le falta
+def operaciones(A, B):
+    return {"suma": A + B, "elementos": A * B, "matricial": A @ B, "primera_fila": A[0],
+            "segunda_columna": A[:, 1], "filas_invertidas": A[::-1]}
+
+# %% wrong: a tuple
+#    points: 0+0
+#    says: ¿devolviste lo que pide el enunciado?
+def operaciones(A, B):
+    return A + B, A * B, A @ B, A[0], A[:, 1], A[::-1]
+
+# %% wrong: column kept as a matrix
+#    points: 0+0
+#    says: tiene forma (2, 1) y debe tener forma (2,)
+def operaciones(A, B):
+    return {"suma": A + B, "elemento": A * B, "matricial": A @ B, "primera_fila": A[0],
+            "segunda_columna": A[:, 1:2], "filas_invertidas": A[::-1]}
+
+# %% wrong: untouched stub
+#    points: 0+0
+#    says: Todavía no escribiste tu solución
+def operaciones(A, B):
+    raise NotImplementedError()
