@@ -44,11 +44,6 @@ ALLOWED = {
     ("kernels/figures.py", "_needs_display", "import_module"): "a constant",
     ("kernels/shell.py", "_execute", "shell"): SANDBOX,
     # Patterns.
-    (
-        "autograde/converter.py",
-        "convert_notebooks",
-        "glob",
-    ): "the unit's name, which the course gives",
     ("autograde/bundle.py", "_left_out", "glob"): "constant patterns; a name is matched with them",
     ("autograde/bundle.py", "without", "glob"): "the course's patterns, for the master's files",
     ("executor/reasons.py", "reason_of", "pattern"): "the name of a variable, escaped",
