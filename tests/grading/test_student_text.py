@@ -80,7 +80,7 @@ ALLOWED = {
     ("executor/resilient.py", "start_new_kernel_client", "template"): COURSE,
     ("executor/lacks.py", "lacking", "template"): COURSE,
     ("rebuild/rebuild.py", "_named", "template"): COURSE,
-    # A SystemExit gets past these, and no further than a job, ``Flow`` and ``_guarding``.
+    # A SystemExit gets past these, and no further than a job, ``Scheduler`` and ``_guarding``.
     ("examiner/agent.py", "_describe", "except Exception"): SANDBOX,
     ("executor/examine.py", "_attempt", "except Exception"): "a job catches the rest",
     ("executor/examine.py", "_run_again", "except Exception"): "a job catches the rest",

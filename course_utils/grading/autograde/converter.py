@@ -38,7 +38,7 @@ from course_utils.grading.autograde.exporter import OneCopyExporter
 from course_utils.grading.autograde.job import Done, Job
 from course_utils.grading.autograde.pools import Pool, PoolError, local_pool
 from course_utils.grading.autograde.report import summary, write_csv
-from course_utils.grading.autograde.scheduler import Flow
+from course_utils.grading.autograde.scheduler import Scheduler
 from course_utils.grading.autograde.search_path import without_course
 from course_utils.grading.gradebook.manual_marks import KeptByHand
 from course_utils.grading.gradebook.session import one_gradebook
@@ -168,7 +168,7 @@ class CourseAutograde(Autograde):
                 self.watch.begin(self.unit, [*self.students, *self.strangers], pool.workers)
                 for name in self.strangers:
                     self.watch.ended(Outcome(repr(name), STRANGER, NO_STUDENT))
-                Flow(self, pool).run(self.students)
+                Scheduler(self, pool).run(self.students)
         except PoolError as error:
             self.log.error(str(error))
             raise NbGraderException(str(error)) from error
@@ -320,7 +320,7 @@ class CourseAutograde(Autograde):
         """Whether the run has used its time."""
         return time.monotonic() >= self._until
 
-    def heed(self) -> None:
+    def check_interrupt(self) -> None:
         """End the run where somebody has asked for it.
 
         Raises:

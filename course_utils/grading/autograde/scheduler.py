@@ -1,4 +1,4 @@
-"""The way of a class through the workers: few more hand-ins under way than there are workers."""
+"""Schedules a class: few more submissions are under way than there are workers."""
 
 import time
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
@@ -18,7 +18,7 @@ class Grader(Protocol):
     def time_is_up(self) -> bool:
         """Whether the run has used its time."""
 
-    def heed(self) -> None:
+    def check_interrupt(self) -> None:
         """Raise ``KeyboardInterrupt`` where somebody has asked for an end, and it was lost."""
 
     def prepare(self, student: str) -> Job | None:
@@ -34,7 +34,7 @@ class Grader(Protocol):
         """Note a hand-in that can't be executed, with an English reason for the log."""
 
 
-class Flow:
+class Scheduler:
     """Keeps the workers busy, and no more under way than that.
 
     Args:
@@ -52,16 +52,16 @@ class Flow:
         try:
             for student in students:
                 while len(self._running) >= self._pool.workers + RESERVE:
-                    self._settle()
+                    self._collect()
                 self._begin(student)
             while self._running:
-                self._settle()
+                self._collect()
         except BaseException:
             self._stop()
             raise
 
     def _begin(self, student: str) -> None:
-        self._grader.heed()
+        self._grader.check_interrupt()
         if self._grader.time_is_up:
             self._grader.leave(student)
             return
@@ -70,10 +70,10 @@ class Flow:
         if job:
             self._running[self._pool.submit(job)] = (job, time.monotonic() - started)
 
-    def _settle(self) -> None:
+    def _collect(self) -> None:
         """Wait a little, and save what came back."""
         done, _ = wait(self._running, timeout=LOOK, return_when=FIRST_COMPLETED)
-        self._grader.heed()
+        self._grader.check_interrupt()
         self._pool.check()
         for future in done:
             self._take(future)

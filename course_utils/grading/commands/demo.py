@@ -1,4 +1,4 @@
-"""``course demo``: masters → release → submissions → marks → feedback → CSV, on a sample cohort."""
+"""``course demo``: masters → release → submissions → marks → feedback → CSV, on a sample class."""
 
 import shutil
 

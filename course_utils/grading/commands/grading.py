@@ -19,7 +19,7 @@ from course_utils.grading.course import Course
 
 def add(commands: Commands) -> None:
     """Add the commands."""
-    command(commands, "demo", _demo, "run everything on a sample cohort, in demo/", "course demo")
+    command(commands, "demo", _demo, "run everything on a sample class, in demo/", "course demo")
     grade = command(
         commands,
         "grade",

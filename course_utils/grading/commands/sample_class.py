@@ -1,4 +1,4 @@
-"""The demo's sample cohort: for every unit one submission of each kind that a class hands in."""
+"""The demo's sample class: for every unit one submission of each kind that students hand in."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -21,17 +21,17 @@ RESIDENT: Final = 1 << 30  # bytes; what a large answer has bloated is let go
 
 
 class Examiners:
-    """The spare examiners of a process; any thread may use it."""
+    """The idle examiners of a process; any thread may use it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._spare: list[ExaminerHost] = []
+        self._idle: list[ExaminerHost] = []
         self._owner = os.getpid()
 
     def take(
         self, master: Master, *, locked: bool, server: Server | None, threads: int
     ) -> ExaminerHost:
-        """An examiner at work on the set-up: a spare one where there is one, else a new one.
+        """An examiner at work on the set-up: an idle one if there is one, else a new one.
 
         Args:
             master: the master notebook.
@@ -40,33 +40,33 @@ class Examiners:
             threads: of one operation of TensorFlow's or torch's; 0 is one a core.
         """
         wanted = (master.folder, master.setup, locked, server, threads)
-        while spare := self._find(wanted):
-            if spare.begin():
-                return spare
-            spare.close()
+        while idle := self._find(wanted):
+            if idle.begin():
+                return idle
+            idle.close()
         return ExaminerHost(master, locked=locked, server=server, threads=threads)
 
     def _find(self, wanted: tuple[object, ...]) -> ExaminerHost | None:
         with self._lock:
             if self._owner != os.getpid():  # in a fork: they answer to its parent
-                self._spare, self._owner = [], os.getpid()
-            found = next((spare for spare in self._spare if spare.kind == wanted), None)
+                self._idle, self._owner = [], os.getpid()
+            found = next((idle for idle in self._idle if idle.kind == wanted), None)
             if found:
-                self._spare.remove(found)
+                self._idle.remove(found)
         return found
 
     def give_back(self, examiner: ExaminerHost) -> None:
         """Keep an examiner for the next hand-in, or end it where it would be of no use."""
         if examiner.idle and examiner.judged < HAND_INS and _resident(examiner) < RESIDENT:
             with self._lock:
-                self._spare.append(examiner)
+                self._idle.append(examiner)
         else:
             examiner.close()
 
     def end(self) -> None:
-        """End the spare ones."""
+        """End the idle examiners."""
         with self._lock:
-            ended, self._spare = self._spare, []
+            ended, self._idle = self._idle, []
         if self._owner == os.getpid():
             for examiner in ended:
                 examiner.close()
@@ -84,7 +84,7 @@ take, give_back = _shared.take, _shared.give_back
 
 
 def end() -> None:
-    """End this process's spare ones; a coordinator has the workers of a cluster do so, too."""
+    """End this process's idle examiners; a coordinator has the workers of a cluster do so, too."""
     _shared.end()
 
 

@@ -128,7 +128,7 @@ def _supervise(channel: socket.socket, spec: Spec) -> int:
 def _become_kernel(spec: Spec, channel: socket.socket, handle: int) -> NoReturn:
     """Lock this process in, say so, and run the kernel's command; never returns."""
     try:
-        supervisor.settle(spec)
+        supervisor.move_in(spec)
         env = _ENTER[spec.level](spec)
         _report(channel, handle)
     except BaseException as error:

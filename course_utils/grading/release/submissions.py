@@ -1,4 +1,4 @@
-"""Submissions made from a released notebook: for the demo's cohort and for the tests."""
+"""Submissions made from a released notebook: for the demo's class and for the tests."""
 
 import copy
 from collections.abc import Mapping

@@ -50,7 +50,7 @@ def leave() -> None:
 def enter(spec: Spec) -> dict[str, str]:
     """Lock this process in, for good; returns the environment that goes with it.
 
-    Call it in the first child after ``leave``, which then has to bury orphans.
+    Call it in the first child after ``leave``, which then has to reap orphans.
 
     Raises:
         OSError: this machine does not allow it.

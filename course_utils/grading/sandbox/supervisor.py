@@ -101,7 +101,7 @@ def keep(
     spec: Spec,
     become: Callable[[], NoReturn],
     abandoned: Callable[[], bool],
-    bells: Iterable[int] = (),
+    wakeups: Iterable[int] = (),
 ) -> int:
     """Start a kernel and stay with it to its end; returns its exit code.
 
@@ -109,15 +109,15 @@ def keep(
         spec: its limits.
         become: what turns a child of this process into the kernel.
         abandoned: whether the grader is gone.
-        bells: descriptors on which to ask ``abandoned`` at once.
+        wakeups: descriptors on which to ask ``abandoned`` at once.
     """
     _prctl(36, 1)  # PR_SET_CHILD_SUBREAPER: orphans of the kernel become ours
-    bell, ringer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+    wakeup, writer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
     stop: list[int] = []
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda number, _: stop.append(number))
     signal.signal(signal.SIGCHLD, lambda *_: None)
-    signal.set_wakeup_fd(ringer, warn_on_full_buffer=False)
+    signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
     # On the level bubblewrap a kernel has a /dev/shm of its own; without a sandbox none is cleaned.
     shares = spec.level == "landlock"
     since = shared_memory.begin() if shares else 0.0
@@ -129,7 +129,7 @@ def keep(
     _have_descriptors()
     over = lambda: bool(stop) or abandoned()  # noqa: E731
     try:
-        return _watch(spec, kernel, over, [bell, *bells], _Disk(spec, since))
+        return _watch(spec, kernel, over, [wakeup, *wakeups], _Disk(spec, since))
     finally:  # also after an error here: no process of the notebook's may stay
         _sweep()
         if shares:
@@ -156,7 +156,7 @@ def _prctl(option: int, value: int) -> None:
 
 def _become_kernel(spec: Spec) -> NoReturn:
     try:
-        settle(spec)
+        move_in(spec)
         if spec.level == "bubblewrap":
             _exec_bubblewrap(spec)
         else:
@@ -167,7 +167,7 @@ def _become_kernel(spec: Spec) -> NoReturn:
     os._exit(NOT_LOCKED)
 
 
-def settle(spec: Spec) -> None:
+def move_in(spec: Spec) -> None:
     """What a kernel gets before it is locked in: signals, a terminal to nowhere, limits."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
@@ -282,7 +282,7 @@ def share(threads: int) -> dict[str, str]:
 
 
 def _watch(
-    spec: Spec, kernel: int, over: Callable[[], bool], bells: list[int], disk: "_Disk"
+    spec: Spec, kernel: int, over: Callable[[], bool], wakeups: list[int], disk: "_Disk"
 ) -> int:
     """Wait for the end of the kernel, or for a reason to end it; returns an exit code."""
     until = time.monotonic() + spec.wall_time
@@ -300,19 +300,19 @@ def _watch(
             look, rounds = time.monotonic() + INTERVAL, rounds + 1
             if _over_limit(spec, disk, quick=rounds % _SEARCH_EVERY != 0):
                 return OVER_LIMIT
-        _await(bells, look)
+        _await(wakeups, look)
 
 
-def _await(bells: list[int], until: float) -> None:
-    """Sleep until a bell rings or the time has come."""
-    rung, _, _ = select.select(bells, [], [], max(0.0, until - time.monotonic()))
+def _await(wakeups: list[int], until: float) -> None:
+    """Sleep until one of the descriptors can be read or the time has come."""
+    ready, _, _ = select.select(wakeups, [], [], max(0.0, until - time.monotonic()))
     with contextlib.suppress(BlockingIOError):
-        while bells[0] in rung and os.read(bells[0], 4096):
+        while wakeups[0] in ready and os.read(wakeups[0], 4096):
             pass
 
 
 def _reap(kernel: int) -> int | None:
-    """Bury dead children; the kernel's exit code if it is among them."""
+    """Reap dead children; the kernel's exit code if it is among them."""
     code = None
     with contextlib.suppress(ChildProcessError):
         while (found := os.waitpid(-1, os.WNOHANG))[0]:

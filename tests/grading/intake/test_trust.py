@@ -13,7 +13,7 @@ import pytest
 from course_utils.grading.autograde import job as job_module
 from course_utils.grading.autograde.job import Done
 from course_utils.grading.autograde.pools import Pool
-from course_utils.grading.autograde.scheduler import Flow
+from course_utils.grading.autograde.scheduler import Scheduler
 from course_utils.grading.autograde.search_path import without_course
 from course_utils.grading.intake import GRADED, UNREADABLE, modules
 from course_utils.grading.intake.decoding import decode
@@ -156,7 +156,7 @@ class Grader:
     def __init__(self) -> None:
         self.saved, self.failed = [], []
 
-    def heed(self) -> None:
+    def check_interrupt(self) -> None:
         """Nobody has asked for an end."""
 
     def prepare(self, student):
@@ -191,7 +191,7 @@ class Executor:
 @pytest.mark.parametrize("error", [SystemExit(0), KeyboardInterrupt(), GeneratorExit(), OSError()])
 def test_whatever_comes_back_from_a_worker_is_that_submissions(error):
     grader = Grader()
-    Flow(grader, Pool(Executor({"mala": error}), print, 1, print)).run(["ana", "mala", "zoe"])
+    Scheduler(grader, Pool(Executor({"mala": error}), print, 1, print)).run(["ana", "mala", "zoe"])
     assert (sorted(grader.saved), grader.failed) == (["ana", "zoe"], ["mala"])
 
 

@@ -141,7 +141,7 @@ def test_one_that_is_of_no_use_is_let_go(ruin, examiners, tmp_path):
     run(first, "pass")
     ruin(first)
     examiners.give_back(first)
-    assert examiners._spare == []
+    assert examiners._idle == []
     assert not psutil.pid_exists(first.pid)
 
 
@@ -225,4 +225,4 @@ def test_an_examiner_in_which_a_test_loads_another_library_judges_no_other_noteb
     first = take(examiners, tmp_path)
     run(first, "import pandas")
     examiners.give_back(first)
-    assert examiners._spare == []
+    assert examiners._idle == []
