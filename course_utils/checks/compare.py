@@ -1,11 +1,12 @@
 """Comparison of values whatever library they come from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 RTOL = 1e-5
+_DEEPEST = 32  # NumPy's own limit of dimensions is 64
 
 
 def plain(value: Any) -> Any:
@@ -33,13 +34,29 @@ def plain(value: Any) -> Any:
 
 def as_numbers(value: Any) -> np.ndarray | None:
     """The value as a numeric array, or None where it is not one."""
+    value = plain(value)
+    if not _holds_numbers(value):
+        return None
     try:
-        array = np.asarray(plain(value))
+        array = np.asarray(value)
         if array.dtype == object:
             array = array.astype(float)
     except (TypeError, ValueError):
         return None
     return array if array.dtype.kind in "biufc" else None
+
+
+def _holds_numbers(value: Any, depth: int = 0) -> bool:
+    """Whether a value may be handed to NumPy.
+
+    NumPy takes any object with a length and items for a sequence, and reads a data set of the
+    student's to its end, if it has one.
+    """
+    if isinstance(value, Sequence):
+        if isinstance(value, (str, bytes)):
+            return True
+        return depth < _DEEPEST and all(_holds_numbers(item, depth + 1) for item in value)
+    return isinstance(value, (bool, int, float, complex)) or hasattr(type(value), "__array__")
 
 
 def same(got: Any, expected: Any, *, rtol: float = RTOL, atol: float | None = None) -> bool:

@@ -1,7 +1,10 @@
 """An exception of the student's code in plain Spanish, with the line where it happened."""
 
+import ast
+import inspect
 import linecache
 import re
+import textwrap
 import traceback
 from types import TracebackType
 
@@ -39,6 +42,24 @@ def student_line(error: BaseException, test_file: str) -> str | None:
     return found
 
 
+def stub_left(error: BaseException) -> bool:
+    """Whether ``raise NotImplementedError()`` was left standing before a finished answer."""
+    if hasattr(error, "stub_left"):  # as for the line
+        return bool(error.stub_left)
+    frames = list(traceback.walk_tb(error.__traceback__))
+    if not frames:
+        return False
+    frame, line = frames[-1]
+    try:
+        function = ast.parse(textwrap.dedent(inspect.getsource(frame.f_code))).body[0]
+    except (OSError, TypeError, SyntaxError, IndexError):
+        return False
+    at = line - frame.f_code.co_firstlineno + 1
+    body = getattr(function, "body", [])
+    raised = next((i for i, one in enumerate(body) if one.lineno == at), None)
+    return raised is not None and len(body) > raised + 1
+
+
 def _frames(tb: TracebackType | None) -> list[tuple[traceback.FrameSummary, int]]:
     return [(frame, frame.lineno or 0) for frame in traceback.extract_tb(tb)]
 
@@ -54,5 +75,7 @@ def explain(error: BaseException) -> str:
         if match:
             return sentence.format(*(group for group in match.groups() if group is not None))
     first = text.partition("\n")[0].removesuffix(".")
-    told = f" (su mensaje: {first})" if first else ""
-    return f"Tu código terminó con un error de tipo {type(error).__name__}{told}."
+    kind = type(error).__name__
+    if not first:
+        return f"Tu código terminó con un error de tipo {kind}."
+    return f"Tu código terminó con un error de tipo {kind} (su mensaje: {first})."

@@ -17,6 +17,12 @@ GPU = (
     r"device matching .*GPU|unknown device .*GPU|torch\.cuda\.is_available\(\) is False"
 )
 
+# What notebooks call the libraries that their authors forget to import.
+LIBRARIES = (
+    "F|K|collections|copy|csv|functools|itertools|json|keras|layers|math|nn|np|numpy|optim|os|"
+    "pandas|pd|plt|px|random|re|scipy|sklearn|sns|stats|sys|tf|time|torch|warnings"
+)
+
 SHAPES = (
     r"could not be broadcast|shapes? .*not aligned|mismatch in its core|[Ii]ncompatible shapes|"
     r"cannot be multiplied|must match the size|Matrix size-incompatible|Shape mismatch|"
@@ -44,6 +50,12 @@ MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     ),
     (
         ("NameError",),
+        rf"'({LIBRARIES})' is not",
+        "No existe `{0}`, que parece una biblioteca: ejecuta la celda de preparación; si ella no "
+        "la importa, impórtala en tu celda.",
+    ),
+    (
+        ("NameError",),
         r"'(\w+)'",
         "No existe `{0}`: ejecuta primero la celda que lo define (si esa celda da error, "
         "corrígela) y revisa que el nombre esté bien escrito.",
@@ -68,7 +80,7 @@ MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (
         ("BdbQuit",),
         "",
-        "Quedó una parada del depurador en tu código (`set_trace()`): quítala.",
+        "Quedó una parada del depurador en tu código (`breakpoint()` o `set_trace()`): quítala.",
     ),
     (
         ("StdinNotImplementedError", "EOFError"),
@@ -103,10 +115,42 @@ MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
         "Tu código pide una configuración regional (`locale`) que aquí no está instalada.",
     ),
     # -- None --------------------------------------------------------------------------------
+    # What the message does not say, the sentence must not claim: a None may come of a function
+    # without ``return``, of a gradient that did not arrive, of a dictionary's ``get``.
     (
-        ("TypeError", "AttributeError", "ValueError"),
-        r"NoneType|value \(None\)",
-        "Tu código usa un None como si fuera un valor: casi siempre falta un `return`.",
+        ("AttributeError",),
+        r"'NoneType' object has no attribute '(zero_|data|detach)'",
+        "Buscas `{0}` en un None: un gradiente (`grad`) es None mientras `backward` no llegue a "
+        "ese tensor.",
+    ),
+    (
+        ("AttributeError",),
+        r"'NoneType' object has no attribute '(\w+)'",
+        "Buscas `{0}` en un None: ¿lo devolvió una función sin `return`, o es un gradiente que no "
+        "llegó?",
+    ),
+    (
+        ("TypeError",),
+        r"Argument `target` should be .*received None",
+        "Pides el gradiente de un None: ¿tiene `return` la función que calcula la pérdida?",
+    ),
+    (
+        ("TypeError",),
+        r"'NoneType' object is not callable",
+        "Llamas a un None como si fuera una función: ¿tiene `return` la función que debía "
+        "devolverla?",
+    ),
+    (
+        ("TypeError", "ValueError"),
+        r"(?:operand type|not supported between).*NoneType|value \(None\)",
+        "Operas con un None: o lo devolvió una función sin `return`, o es un gradiente que no "
+        "llegó (una pérdida calculada fuera de la cinta, un `backward` que falta, o una variable "
+        "que `w = w - …` reemplazó por un tensor).",
+    ),
+    (
+        ("TypeError",),
+        r"NoneType",
+        "Usas un None como si fuera una lista o un array: ¿lo devolvió una función sin `return`?",
     ),
     (
         ("ValueError",),
@@ -117,8 +161,82 @@ MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     # -- calls -------------------------------------------------------------------------------
     (
         ("TypeError",),
-        r"(\w+)\(\) (?:takes|missing|got an unexpected)",
-        "La función `{0}` recibe otros argumentos que los que pide el enunciado.",
+        r"apply_gradients\(\) takes",
+        "`apply_gradients` recibe una sola cosa, una lista de pares (gradiente, variable): "
+        "`zip(gradientes, variables)`.",
+    ),
+    (
+        ("TypeError",),
+        r"Cannot iterate over a scalar tensor",
+        "Recorres un tensor que es un solo número. Si llamas a `apply_gradients`: recibe una lista "
+        "de pares, `[(gradiente, variable)]`.",
+    ),
+    (
+        ("AttributeError",),
+        r"EagerTensor' object has no attribute '_unique_id'",
+        "El optimizador recibió un tensor donde va una variable: cada par es (gradiente, variable) "
+        "en ese orden, y `w = w - …` reemplaza la variable por un tensor.",
+    ),
+    (
+        ("AttributeError",),
+        r"'(\w+)' object has no attribute 'minimize'",
+        "`{0}` no tiene `minimize` en Keras 3: calcula el gradiente con una cinta y dáselo a "
+        "`apply_gradients`.",
+    ),
+    (
+        ("TypeError",),
+        r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'",
+        "`{0}` no tiene ningún argumento `{1}`: revisa cómo se escribe.",
+    ),
+    (
+        ("TypeError",),
+        r"(\w+)\(\) got an unexpected keyword argument '(\w+)'",
+        "La función `{0}` no tiene ningún argumento `{1}`: revisa cómo se escribe.",
+    ),
+    (
+        ("TypeError",),
+        r"([\w<>]+)\(\) (?:takes|missing)|(\w+)\(\) received an invalid combination",
+        "`{0}` recibe otros argumentos que los de esta llamada: si es tu función, compárala con el "
+        "enunciado; si es de una biblioteca, mira qué argumentos pide.",
+    ),
+    (
+        ("ValueError",),
+        r"Argument\(s\) not recognized: \{'lr'",
+        "Keras no conoce el argumento `lr`: la tasa de aprendizaje se llama `learning_rate`.",
+    ),
+    (
+        ("ValueError",),
+        r"Argument\(s\) not recognized: \{'(\w+)'",
+        "Keras no conoce el argumento `{0}`: revisa cómo se escribe.",
+    ),
+    (
+        ("ValueError",),
+        r"Argument `(\w+)` should be|invalid value for `(\w+)`",
+        "El argumento `{0}` recibió un valor que no admite: mira de qué tipo es y si puede valer "
+        "eso.",
+    ),
+    (
+        ("ValueError",),
+        r"Cannot convert '([^']+)' to a shape",
+        "Keras espera una forma y recibió `{0}`: una forma es una tupla, como en "
+        "`keras.Input(shape=(4,))`.",
+    ),
+    (
+        ("Warning",),
+        r"Do not pass an `input_shape`",
+        "Una capa de Keras 3 no lleva `input_shape` ni `input_dim`: la forma de la entrada la dice "
+        "`keras.Input(shape=…)`, la primera del modelo.",
+    ),
+    (
+        ("TypeError",),
+        r"params argument given to the optimizer",
+        "El optimizador espera una lista de parámetros: `model.parameters()`, o `[w, b]`.",
+    ),
+    (
+        ("ValueError",),
+        r"Passed in object .* of type '(\w+)', not tf\.Tensor",
+        "La cinta sigue a tensores y variables, y recibió un `{0}`: conviértelo con `tf.constant` "
+        "o `tf.Variable`.",
     ),
     (
         ("ValueError",),
@@ -228,6 +346,11 @@ MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
         r"expected to be an? (\w+) tensor but is an? (\w+) tensor",
         "TensorFlow no mezcla tipos de número y aquí hay `{0}` y `{1}`: pasa uno al tipo del otro "
         "con `tf.cast`.",
+    ),
+    (
+        ("ValueError",),
+        r"Tensor conversion requested dtype (\w+) for Tensor with dtype (\w+)",
+        "TensorFlow no mezcla tipos de número: aquí va `{0}` y llegó `{1}`; pásalo con `tf.cast`.",
     ),
     (
         ("InvalidArgumentError", "TypeError"),
@@ -341,13 +464,20 @@ MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     ),
     (
         ("AttributeError",),
-        r"EagerTensor' object has no attribute '(\w+)'",
-        "Un tensor constante no tiene `{0}`: para cambiarlo crea una `tf.Variable`.",
+        r"EagerTensor' object has no attribute '(assign\w*)'",
+        "Un tensor no tiene `{0}`: para cambiarlo crea una `tf.Variable`, y cámbiala con "
+        "`assign_sub`, porque `w = w - …` deja un tensor en su lugar.",
     ),
     (
         ("AttributeError",),
-        r"'(\w+)' object has no attribute '(\w+)'",
-        "Un objeto de tipo `{0}` no tiene `{1}`: ¿devolviste lo que pide el enunciado?",
+        r"EagerTensor' object has no attribute '(\w+)'",
+        "Un tensor de TensorFlow no tiene `{0}`: mira qué operación de `tf` hace eso.",
+    ),
+    (
+        ("AttributeError",),
+        r"'([\w.]+)' object has no attribute '(\w+)'",
+        "Un objeto de tipo `{0}` no tiene `{1}`: mira qué hay en esa variable y qué devuelve tu "
+        "función.",
     ),
     (
         ("TypeError",),

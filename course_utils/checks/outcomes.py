@@ -59,4 +59,24 @@ class ExecutionError(Outcome):
 
 
 class Incorrect(Outcome):
-    """The student's code ran and gave something else than asked for."""
+    """The student's code ran and gave something else than asked for.
+
+    Args:
+        exercise: as of any outcome.
+        sentence: as of any outcome.
+        details: as of any outcome.
+        hints: as of any outcome.
+        own: whether the sentence says what was done, and not only numbers or shapes side by side.
+    """
+
+    def __init__(
+        self,
+        exercise: str,
+        sentence: str,
+        details: tuple[str, ...] = (),
+        hints: bool = False,
+        *,
+        own: bool = True,
+    ) -> None:
+        super().__init__(exercise, sentence, details, hints)
+        self.own = own

@@ -1,6 +1,11 @@
 """Judge a unit's bank in one process, without kernels: for those who write a unit.
 
 Usage: python -m tests.bank.quick u1 [ej2]
+       python -m tests.bank.quick --unnamed [u1 …]
+
+With ``--unnamed`` only the visible tests run, and every wrong answer is listed that passes its own
+or does not read its own sentence there; the last line counts, and tells how many of the wrong
+answers that fail read their sentence.
 """
 
 import contextlib
@@ -46,16 +51,23 @@ def judge(answer: Answer, cells: dict[str, Any], setup: dict[str, Any]) -> dict[
         return {name: _mark(cells[name], name, namespace) for name in names if name in cells}
 
 
-def main(unit: str, exercise: str = "") -> int:
-    """Print the faults of a unit's bank; 0 where there are none."""
-    name = COURSE.unit(unit)
-    master, wanted = COURSE.master(name), f"{unit_id(name)}-{exercise}"
+def _ready(unit: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The graded cells of a unit, and what its set-up cell leaves; in the master's folder."""
+    master = COURSE.master(unit)
     cells = cells_by_grade_id(read_notebook(master))
     os.chdir(master.parent)
     warnings.simplefilter("ignore")
     setup: dict[str, Any] = {"__name__": "__main__"}
     (begin,) = (cell for cell in cells.values() if scheme.is_setup(cell.id))
     _run(begin.source, "<setup>", setup)
+    return cells, setup
+
+
+def main(unit: str, exercise: str = "") -> int:
+    """Print the faults of a unit's bank; 0 where there are none."""
+    name = COURSE.unit(unit)
+    cells, setup = _ready(name)
+    wanted = f"{unit_id(name)}-{exercise}"
     answers = [a for a in load(COURSE, name) if not exercise or a.exercise == wanted]
     problems = shared_sentences(answers)
     for answer in answers:
@@ -66,5 +78,27 @@ def main(unit: str, exercise: str = "") -> int:
     return int(bool(problems))
 
 
+def unnamed(*units: str) -> int:
+    """Print the wrong answers that no visible test names, and how many each unit has."""
+    total = passed = named = 0
+    for unit in map(COURSE.unit, units or COURSE.units()):
+        cells, setup = _ready(unit)
+        wrong = [answer for answer in load(COURSE, unit) if not answer.right]
+        visible = {name: cells[name] for name in {scheme.visible(a.exercise) for a in wrong}}
+        marks = [next(iter(judge(answer, visible, setup).values())) for answer in wrong]
+        for answer, mark in zip(wrong, marks, strict=True):
+            if not mark.kind:
+                print(f"{answer.label}: passes")
+            elif answer.says not in mark.message:
+                print(f"{answer.label}: reads '{mark.message}', not '{answer.says}'")
+        passing = sum(not mark.kind for mark in marks)
+        naming = sum(a.says in m.message for a, m in zip(wrong, marks, strict=True))
+        print(f"{unit}: {len(wrong)} wrong answers, {passing} pass, {naming} named at once")
+        total, passed, named = total + len(wrong), passed + passing, named + naming
+    print(f"all: {total} wrong answers, {passed} pass, {named} named at once")
+    return 0
+
+
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    listing = sys.argv[1:2] == ["--unnamed"]
+    sys.exit(unnamed(*sys.argv[2:]) if listing else main(*sys.argv[1:]))

@@ -10,12 +10,13 @@ import pytest
 
 from course_utils.checks import Incorrect, check
 from course_utils.grading.course import cells_by_grade_id, read_notebook
-from course_utils.grading.feedback.page import _line
+from course_utils.grading.feedback.page import SAME_REASON, _line
 from course_utils.grading.feedback.sentences import GENERAL, LEFT_OUT, OTHERWISE, Template, told
 from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.release import bank
 from course_utils.grading.release.submissions import fill, hand_in
 from tests.grading.courses import COURSE, UNITS, course_with, exercise_names
+from tests.grading.small import UNIT, small_course
 
 pytestmark = pytest.mark.xdist_group("feedback")
 QUICK = "04-superficie-bce-pytorch"
@@ -113,6 +114,17 @@ def test_what_an_answer_was_called_with_does_not_come_back(tmp_path: Path):
     assert "tensor(" not in page
     path = pipeline.course.root / "autograded" / "mallory" / QUICK / f"{QUICK}.ipynb"
     assert "LEAKED" in path.read_text(encoding="utf-8")  # the teacher does see it
+
+
+def test_a_sentence_stands_once_for_an_exercise(tmp_path: Path):
+    pipeline = small_course(tmp_path / "course")
+    page = page_of(pipeline, UNIT, "ana", {"u6-ej1": "def distancia(a, b):\n    return a / nada\n"})
+    sentences = told_in(page)
+    assert len(sentences) == 2  # visible and hidden test
+    assert sum("No existe <code>nada</code>" in sentence for sentence in sentences) == 1
+    assert sentences[-1] == SAME_REASON
+    assert "0 de 6" in page
+    assert "0 de 12" in page
 
 
 def test_a_page_tells_state_sentence_hint_notes_code_and_marks(tmp_path: Path):

@@ -11,7 +11,7 @@ import pytest
 from nbformat import NotebookNode
 
 from course_utils.grading import scheme
-from course_utils.grading.autograde.bundle import Parcel
+from course_utils.grading.autograde.bundle import Bundle
 from course_utils.grading.commands import student_lab
 from course_utils.grading.commands.cli import main
 from course_utils.grading.course import CONFIG, Course, read_notebook
@@ -85,11 +85,12 @@ def test_a_new_unit_is_one_folder_without_fault_and_leaves_no_trace(repository):
     # As docs/writing-a-unit.md says how to remove it.
     for place in ("source", "release"):
         shutil.rmtree(repository / place / UNIT)
+    generated = [f"course_utils/checks/{folder}/u6.json" for folder in ("mistakes", "units")]
     assert list(stale.of_no_unit(Course(repository))) == [
-        "course_utils/checks/units/u6.json is of no unit in source/: run 'course release'"
+        f"{path} is of no unit in source/: run 'course release'" for path in generated
     ]
-    removed = "removed course_utils/checks/units/u6.json: its unit is no longer in source/\n"
-    assert said(repository, "-c", COMMAND, "release") == removed
+    removed = [f"removed {path}: its unit is no longer in source/" for path in generated]
+    assert said(repository, "-c", COMMAND, "release").splitlines() == removed
     assert files(repository) == before
     with Pipeline(Course(repository)).gradebook() as gradebook:
         assert gradebook.assignments == []
@@ -136,7 +137,7 @@ def test_hints_and_bank_travel_to_no_worker(tmp_path):
     folder = small_course(tmp_path).course.master(UNIT).parent
     (folder / "datos" / "bank").mkdir(parents=True)
     (folder / "datos" / "bank" / "x.csv").write_text("1")
-    sent = Parcel.of(folder, notebooks=True, without=scheme.INSTRUCTORS_FILES)
+    sent = Bundle.of(folder, without=scheme.INSTRUCTORS_FILES)
     assert [name for name, _ in sent.files] == [f"{UNIT}.ipynb", "datos/bank/x.csv"]
 
 

@@ -1,7 +1,10 @@
 """Each kind of exception that students meet is told in Spanish, by what really raises it."""
 
+import bdb
 import importlib
+import linecache
 import math
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -9,8 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from course_utils.checks import ExecutionError, check
+from course_utils.checks import ExecutionError, NotStarted, check
 from course_utils.checks.explain import explain
+from course_utils.grading.feedback.sentences import told
 
 
 def _tf() -> Any:
@@ -66,6 +70,52 @@ def _assign_item() -> None:
     _tf().zeros(3)[0] = 1.0
 
 
+def _sgd() -> Any:
+    return _keras().optimizers.SGD(0.1)
+
+
+def _gradient_outside() -> None:
+    w = _tf().Variable(1.0)
+    with _tf().GradientTape() as tape:
+        pass
+    w.assign_sub(0.1 * tape.gradient(w * w, w))
+
+
+def _variable_lost() -> None:
+    w = _tf().Variable(1.0)
+    for _ in range(2):
+        with _tf().GradientTape() as tape:
+            loss = w * w
+        w = w - 0.1 * tape.gradient(loss, w)
+
+
+def _assign_to_lost() -> None:
+    w = _tf().Variable(1.0)
+    w = w - 0.1
+    w.assign_sub(0.1)
+
+
+def _watch_float() -> None:
+    with _tf().GradientTape() as tape:
+        tape.watch(5.0)
+
+
+def _gradient_of(value: Any) -> None:
+    with _tf().GradientTape() as tape:
+        x = _tf().Variable(1.0)
+    tape.gradient(value, x)
+
+
+def _dense_with_input_shape() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        _keras().layers.Dense(1, input_shape=(4,))
+
+
+def _quit_debugger() -> None:
+    raise bdb.BdbQuit
+
+
 KINDS: dict[str, tuple[str, Callable[[], Any]]] = {
     "NumPy broadcast": ("encajan (son (2,3) y (4,))", lambda: np.zeros((2, 3)) + np.zeros(4)),
     "NumPy matmul": ("no encajan", lambda: np.zeros((2, 3)) @ np.zeros((4, 2))),
@@ -91,7 +141,7 @@ KINDS: dict[str, tuple[str, Callable[[], Any]]] = {
     "TensorFlow item": ("elemento por elemento", _assign_item),
     "TensorFlow constant": ("crea una `tf.Variable`", lambda: _tf().constant(1.0).assign(2.0)),
     "TensorFlow position": ("posición que no existe", lambda: _tf().zeros((2, 3))[5]),
-    "TensorFlow None": ("falta un `return`", lambda: _tf().convert_to_tensor(None)),
+    "TensorFlow None": ("Operas con un None", lambda: _tf().convert_to_tensor(None)),
     "no gradient": (
         "ningún gradiente",
         lambda: _keras().optimizers.SGD().apply_gradients([(None, _tf().Variable(1.0))]),
@@ -126,8 +176,52 @@ KINDS: dict[str, tuple[str, Callable[[], Any]]] = {
         "¿falta la sigmoide?",
         lambda: _torch().nn.BCELoss()(_torch().full((3,), 2.0), _torch().zeros(3)),
     ),
-    "attribute of None": ("falta un `return`", lambda: None.shape),
-    "sum with None": ("falta un `return`", lambda: _two(None, 1)),
+    "None as a list": ("como si fuera una lista", lambda: len(None)),
+    "None as a function": ("Llamas a un None", lambda: _call(None)),
+    "gradient outside of its tape": ("es un gradiente que no llegó", _gradient_outside),
+    "a variable that became a tensor": ("`w = w - …` reemplazó", _variable_lost),
+    "assign after w = w - …": ("`w = w - …` deja un tensor", _assign_to_lost),
+    "gradient of None": ("Pides el gradiente de un None", lambda: _gradient_of(None)),
+    "tape watches a float": ("recibió un `float`", _watch_float),
+    "float without dtype": ("tipo `float` no tiene `dtype`", lambda: _gradient_of(25.0)),
+    "float64 into float32": (
+        "va `float32` y llegó `float64`",
+        lambda: _tf().Variable(1.0).assign(_tf().constant(1.0, "float64")),
+    ),
+    "minimize": ("`SGD` no tiene `minimize` en Keras 3", lambda: _sgd().minimize(len, [])),
+    "apply_gradients, two arguments": (
+        "lista de pares (gradiente, variable)",
+        lambda: _sgd().apply_gradients([1.0], [2.0]),
+    ),
+    "apply_gradients, no pairs": (
+        "`[(gradiente, variable)]`",
+        lambda: _sgd().apply_gradients([_tf().constant(1.0)]),
+    ),
+    "apply_gradients, swapped": (
+        "recibió un tensor donde va una variable",
+        lambda: _sgd().apply_gradients([(_tf().Variable(1.0), _tf().constant(1.0))]),
+    ),
+    "SGD(lr=…)": ("se llama `learning_rate`", lambda: _keras().optimizers.SGD(lr=0.1)),
+    "SGD, another argument": ("argumento `rate`", lambda: _keras().optimizers.SGD(rate=0.1)),
+    "SGD, text": ("`learning_rate` recibió un valor", lambda: _keras().optimizers.SGD("0.1")),
+    "keras.Input(4)": ("recibió `4`: una forma es una tupla", lambda: _keras().Input(4)),
+    "Dense(2.5)": ("`units` recibió un valor", lambda: _keras().layers.Dense(2.5)),
+    "Dense(input_shape=…)": ("no lleva `input_shape`", _dense_with_input_shape),
+    "torch, another argument": (
+        "`SGD` no tiene ningún argumento `learning_rate`",
+        lambda: _torch().optim.SGD([_torch().zeros(1)], learning_rate=0.1),
+    ),
+    "torch, one parameter": (
+        "espera una lista de parámetros",
+        lambda: _torch().optim.SGD(_torch().zeros(1), lr=0.1),
+    ),
+    "torch, arguments": ("`mean` recibe otros", lambda: _torch().zeros(3).mean(dims=0)),
+    "torch, grad before backward": ("(`grad`) es None", lambda: _torch().zeros(1).grad.zero_()),
+    "NumPy, argument": ("ningún argumento `dim`", lambda: np.zeros(3).mean(dim=0)),
+    "library not imported": ("`sns`, que parece una biblioteca", lambda: sns),  # noqa: F821
+    "debugger left": ("parada del depurador", _quit_debugger),
+    "attribute of None": ("Buscas `shape` en un None", lambda: None.shape),
+    "sum with None": ("función sin `return`, o es un gradiente", lambda: _two(None, 1)),
     "wrong arguments": ("`_two` recibe otros argumentos", lambda: _two(1)),
     "name": ("No existe `nada`", lambda: nada),  # noqa: F821
     "local name": ("usa `total` antes de darle un valor", _use_before),
@@ -170,3 +264,50 @@ def test_an_endless_loop_that_the_student_stops_reads_as_an_error_of_execution()
 
     with pytest.raises(ExecutionError, match="hay un bucle que no termina"):
         check("u9-ej1")(lambda c: c.call(interrupted, 1))
+
+
+def test_a_sentence_for_an_error_speaks_only_for_the_error_that_it_was_written_for():
+    def said(raised: Exception, on_error: Any) -> str:
+        def answer() -> None:
+            raise raised
+
+        with pytest.raises(ExecutionError) as caught:
+            check("u9-ej1")(lambda c: c.call(answer, on_error=on_error))
+        return str(caught.value)
+
+    sentence = "Falla con una sola fila."
+    assert said(ValueError("odd"), sentence) == sentence
+    assert "No existe `nada`" in said(NameError("name 'nada' is not defined"), sentence)
+    assert "a sí misma sin fin" in said(RecursionError(), sentence)
+    assert said(IndexError("list index out of range"), (sentence, "IndexError")) == sentence
+    assert said(KeyError("b"), (sentence, "LookupError")) == sentence  # a class above it
+    assert "divide por cero" in said(ZeroDivisionError(), (sentence, "ValueError", "IndexError"))
+
+
+STUB = 'def f(x):\n    """Doble."""\n    raise NotImplementedError()\n'
+
+
+@pytest.mark.parametrize("rest", ["    return 2 * x\n", "\n    y = 2 * x\n    return y\n"])
+def test_a_stub_left_above_an_answer_is_said_with_its_line(rest: str):
+    function = defined(STUB + rest)
+    with pytest.raises(ExecutionError, match="delante de tu solución") as caught:
+        check("u9-ej1")(lambda c: c.call(function, 1))
+    assert caught.value.details == ("En tu código, línea 3: raise NotImplementedError()",)
+
+
+def test_a_stub_alone_is_not_started():
+    with pytest.raises(NotStarted):
+        check("u9-ej1")(lambda c: c.call(defined(STUB), 1))
+
+
+def defined(source: str) -> Any:
+    """The function of a cell."""
+    linecache.cache["<answer>"] = (len(source), None, source.splitlines(keepends=True), "<answer>")
+    names: dict[str, Any] = {}
+    exec(compile(source, "<answer>", "exec"), names)
+    return names["f"]
+
+
+def test_what_is_not_known_keeps_its_kind_on_a_page():
+    sentence = explain(ValueError("Odd thing."))
+    assert "ValueError" in told("ExecutionError", sentence, "pass", "", hidden=True)

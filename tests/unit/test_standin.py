@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from course_utils.checks import Incorrect, NotStarted, check
+from course_utils.checks import ExecutionError, Incorrect, NotStarted, check
 from course_utils.grading.examiner import agent, errors, wire
 from course_utils.grading.examiner.errors import student_error
 from course_utils.grading.examiner.standin import Link, StandIn
@@ -45,6 +45,11 @@ def stub(x: object) -> None:
     raise NotImplementedError()
 
 
+def finished(x: float) -> float:
+    raise NotImplementedError()
+    return 2 * x
+
+
 def division(x: float) -> float:
     return x / 0
 
@@ -62,6 +67,7 @@ def link(monkeypatch: pytest.MonkeyPatch) -> Iterator[Link]:
         mean=mean,
         careless=careless,
         stub=stub,
+        finished=finished,
         number=7,
         division=division,
         many_types=many_types,
@@ -117,6 +123,23 @@ def test_functions_of_the_test_travel_by_value(link):
 
     student = link.name("Student")()
     assert student.run_beside(probe, (student, 4.0)) == 6.0
+
+
+def test_a_stub_left_above_an_answer_is_seen_from_outside(link):
+    with pytest.raises(ExecutionError, match="delante de tu solución"):
+        check("u9-ej1")(lambda c: c.call(link.name("finished"), 1))
+
+
+def test_what_a_visible_test_notes_costs_no_question(link):
+    asked: list[str] = []
+    counting = Link(lambda question: asked.append(question) or agent.serve(question))
+    student = counting.name("Student")
+    counts = []
+    for hidden in (True, False):
+        asked.clear()
+        check("u9-ej1", hidden=hidden)(lambda c: c.equal(c.call(student).half(3.0), 1.5))
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 def test_check_finds_the_same_outcomes_through_stand_ins(link):

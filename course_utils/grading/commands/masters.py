@@ -55,12 +55,13 @@ def _new_unit(course: Course, arguments: argparse.Namespace) -> int:
 
 def _release(course: Course, arguments: argparse.Namespace) -> int:
     from course_utils.grading.pipeline import Pipeline
-    from course_utils.grading.release import outlines
+    from course_utils.grading.release import outlines, recording
 
     pipeline = Pipeline(course)
     for unit in units_of(course, arguments):
         pipeline.generate(unit)
         outlines.write(course, unit)
+        recording.write(course, unit)
         print(f"release/{unit}")
     for path, unit in outlines.remove_orphans(course):
         print(f"removed {path.relative_to(course.root)}: its unit is no longer in source/")

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checks.explain import student_line
+from course_utils.checks.explain import stub_left, student_line
 from course_utils.grading.examiner import payload, settings, streams, wire
 from course_utils.grading.examiner.channel import Line
 from course_utils.grading.examiner.state import state_of
@@ -73,7 +73,10 @@ def _describe(error: BaseException) -> dict[str, Any]:
     except Exception:
         text = ""
     line = student_line(error, __file__) or ""
-    return {"kinds": kinds, "text": text[:4000], "line": line[:400]}
+    found: dict[str, Any] = {"kinds": kinds, "text": text[:4000], "line": line[:400]}
+    if isinstance(error, NotImplementedError) and stub_left(error):
+        found["stub left"] = True
+    return found
 
 
 @contextlib.contextmanager

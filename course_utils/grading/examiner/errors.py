@@ -22,9 +22,11 @@ class StudentError(Exception):
 
     Attributes:
         student_line: where in the student's code, "línea 3: return x / y"; empty if unknown.
+        stub_left: whether the stub's ``raise`` stands before a finished answer.
     """
 
     student_line: str = ""
+    stub_left: bool = False
 
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else ""
@@ -50,6 +52,7 @@ def student_error(description: Any) -> StudentError:
     base = next((name for name in names[:20] if name in _ALLOWED), "Exception")
     error = _kind(names[0] if names else "Exception", base)(_text(data.get("text"), MAX_MESSAGE))
     error.student_line = _text(data.get("line"), 200)
+    error.stub_left = data.get("stub left") is True
     return error
 
 

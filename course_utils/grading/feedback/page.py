@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any, Final
 
@@ -41,6 +41,9 @@ _LONGEST_CODE: Final = 20_000  # characters
 _LINE = re.compile(r"línea ([0-9]{1,4}): (.*)")
 _HEADING = re.compile(r"^#+ +(?:\d+\s?[.·] )?(.+?)(?: \([\d.]+ puntos?\))?\s*$", re.MULTILINE)
 _FORMATTER = HtmlFormatter(nowrap=True)
+
+
+SAME_REASON: Final = "Falla por lo mismo."
 
 
 @dataclass(frozen=True)
@@ -204,7 +207,7 @@ class _Reader:
             state=state,
             score=sum(test.score for test in tests) if known else None,
             points=sum(test.points for test in tests),
-            tests=tests,
+            tests=_said_once(tests),
             hints=tuple(map(_prose, hints.steps(name))) if state != PASSED else (),
             comment=self._comment(name),
             answer=_code(cell.source),
@@ -233,6 +236,18 @@ class _Reader:
             _prose(told(error.ename, error.evalue, test.source, answer.source, hidden=hidden)),
             _line("\n".join(error.traceback), answer.source),
         )
+
+
+def _said_once(tests: tuple[Test, ...]) -> tuple[Test, ...]:
+    """The tests of an exercise, where a sentence stands once although several failed for it."""
+    said: set[str] = set()
+    shown: list[Test] = []
+    for test in tests:
+        again = test.sentence in said
+        said |= {test.sentence} - {""}
+        line = "" if again and any(test.line == one.line for one in shown) else test.line
+        shown.append(replace(test, sentence=SAME_REASON, line=line) if again else test)
+    return tuple(shown)
 
 
 def _reflection_title(heading: str) -> str:

@@ -24,7 +24,8 @@ class Answer:
         right: whether it must earn every point.
         source: text of the solution cell.
         points: what each test cell must give, visible first; None: full points (a right answer).
-        says: fragment of the sentence that the student must read (a wrong answer).
+        says: fragment of the sentence that the student must read (a wrong answer), or all of it.
+        like: name of a wrong answer that no visible test can tell from this one.
     """
 
     unit: str
@@ -34,6 +35,7 @@ class Answer:
     source: str
     points: tuple[int, ...] | None = None
     says: str = ""
+    like: str = ""
 
     @property
     def label(self) -> str:
@@ -98,7 +100,8 @@ def _answer(
     if not right and not _POINTS.fullmatch(single["points"]):
         raise ValueError(f"'# points: {single['points']}' is not written as 1+0 or 1")
     points = tuple(map(int, single["points"].split("+"))) if not right else None
-    return Answer(unit, exercise, name, right, found.source, points, single.get("says", ""))
+    says, like = single.get("says", ""), single.get("like", "")
+    return Answer(unit, exercise, name, right, found.source, points, says, like)
 
 
 def _derived(found: bank_text.Directives, answers: Mapping[str, Answer]) -> str:

@@ -22,8 +22,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-_DIRECTIVE = re.compile(r"^#\s+(points|says|from|replace):\s*(.*)$")
-_BLOCK_ENDS = re.compile(r"^# (points|says|from|replace|with):")
+_DIRECTIVE = re.compile(r"^#\s+(points|says|like|from|replace):\s*(.*)$")
+_BLOCK_ENDS = re.compile(r"^# (points|says|like|from|replace|with):")
 _ARROW = "→"
 
 
@@ -64,7 +64,7 @@ class Directives:
     """What the comments above an answer say.
 
     Attributes:
-        single: ``points``, ``says`` and ``from``.
+        single: ``points``, ``says``, ``like`` and ``from``.
         replacements: in order.
         source: text of the answer below them.
     """

@@ -23,7 +23,7 @@ from course_utils.grading.course import (
     unit_id,
 )
 from course_utils.grading.executor.demonstrations import is_demonstration
-from course_utils.grading.release import accessibility, agreement, helpers, stale
+from course_utils.grading.release import accessibility, agreement, helpers, recording, stale
 from course_utils.grading.release.addresses import PLACEHOLDERS
 from course_utils.grading.scheme import exercise_of
 
@@ -64,6 +64,7 @@ def faults(course: Course, unit: str) -> list[str]:
     found += agreement.hints(course, unit, master, regions)
     found += agreement.answers(course, unit, master)
     found += stale.stale(course, unit, config)
+    found += _recorded_mistakes(course, unit)
     released = course.release(unit)
     found += _leaks(master, read_notebook(released), released.parent, regions)
     return [f"{unit}: {fault}" for fault in found]
@@ -248,6 +249,11 @@ def _exists(target: str, folder: Path) -> bool:
     if re.match(r"https?://[\w.-]+\.\w+|mailto:", target):
         return True
     return target.startswith("#") or (folder / target).is_file()
+
+
+def _recorded_mistakes(course: Course, unit: str) -> Iterator[str]:
+    for exercise in recording.stale(course, unit):
+        yield f"{exercise}: its recorded mistakes are out of date: run 'course release {unit}'"
 
 
 def _leaks(

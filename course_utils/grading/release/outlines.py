@@ -19,7 +19,10 @@ from course_utils.grading.course import (
     unit_id,
 )
 
-GENERATED = ("units",)  # folders of course_utils/checks that hold one file uN.json for each unit
+GENERATED = (
+    "mistakes",
+    "units",
+)  # folders of course_utils/checks that hold one file uN.json for each unit
 
 
 def folder_of(course: Course) -> Path:
