@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any
 
 from course_utils import colab, requirements
-from course_utils.checks import progress, versions
+from course_utils.checks import demonstrations, progress, versions
 
 DEMONSTRATION_TAG = "demostracion"
 
@@ -45,7 +45,7 @@ def start(unit: str, *, tensorflow: bool = False, optimize_graphs: bool = True) 
     shell = _shell()
     if shell is not None:
         versions.watch(shell)
-        shell.set_custom_exc((NotImplementedError, NameError), _not_yet)
+        demonstrations.guard(shell, (NotImplementedError, NameError), _not_yet)
     print(f"Unidad {unit.lstrip('u')}: todo listo.")
 
 
@@ -80,7 +80,7 @@ def _not_yet(
     """Show one sentence where a cell needs what nobody has written or run yet."""
     sentence = _sentence(error, tb)
     if sentence:
-        _drop_figures()
+        demonstrations.drop_figures()
     lines: list[str] = (
         [f"○ {sentence}"]
         if sentence
@@ -88,12 +88,6 @@ def _not_yet(
     )
     shell._showtraceback(kind, error, lines)
     return lines
-
-
-def _drop_figures() -> None:
-    """Close what the cell had begun to draw: else empty axes stand below the sentence."""
-    if "matplotlib.pyplot" in sys.modules:
-        importlib.import_module("matplotlib.pyplot").close("all")
 
 
 def _sentence(error: BaseException, tb: TracebackType | None) -> str:

@@ -24,12 +24,14 @@ class OutlineCell:
         kind: "code" or "markdown".
         answer: whether the student writes in it.
         fingerprint: of the text that students got.
+        calls: of a demonstration, the exercises that it calls.
     """
 
     name: str
     kind: str
     answer: bool
     fingerprint: str
+    calls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def outline(unit: str) -> Outline:
         unit,
         data["notebook"],
         tuple(_exercise(exercise) for exercise in data["exercises"]),
-        tuple(OutlineCell(**cell) for cell in data["cells"]),
+        tuple(_cell(cell) for cell in data["cells"]),
     )
 
 
@@ -108,6 +110,10 @@ def exercise_called(name: str) -> Exercise | None:
     if unit not in units():
         return None
     return next((one for one in outline(unit).exercises if one.name == name), None)
+
+
+def _cell(data: dict[str, Any]) -> OutlineCell:
+    return OutlineCell(**data | {"calls": tuple(data.get("calls", ()))})
 
 
 def names_of(exercise: str) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """What a student's session shows, in a real kernel."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -140,3 +141,77 @@ def test_the_newest_version_of_an_answer_counts(run: Run, answer: str):
     run(answer, RIGHT)
     run("" if not answer else "scratch", "print(normalizar(")
     assert "✔" in run("u1-ej1-visible", VISIBLE)
+
+
+def demonstration(name: str) -> str:
+    """Text of a demonstration of unit 1, as students get it."""
+    (released,) = Path(__file__).parents[2].glob("release/01-*/*.ipynb")
+    (cell,) = (c for c in nbformat.read(released, as_version=4).cells if c.id == name)
+    return cell.source
+
+
+def passed(*exercises: str) -> str:
+    """A cell after which the visible tests of these exercises have passed."""
+    notes = "".join(f"progress.note({exercise!r}, progress.PASSED)\n" for exercise in exercises)
+    return f"from course_utils.checks import progress\n{notes}"
+
+
+NEW = (
+    "import numpy as np, pandas as pd\nfrom course_utils.checks import plain\n"
+    "mu = sigma = np.ones(2)\nmodelo_norm = lambda x: x\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("done", "left"),
+    [
+        ((), "los ejercicios 1.3 y 1.4: ejecútala después de superar sus pruebas visibles."),
+        (("u1-ej3",), "el ejercicio 1.4: ejecútala después de superar su prueba visible."),
+    ],
+)
+def test_a_demonstration_waits_for_the_exercises_that_it_calls(done: tuple[str, ...], left: str):
+    # It calls exercise 1.4 through a function that an earlier demonstration defines.
+    error = error_of(passed(*done), demonstration("u1-demo-entrenar-adam"))
+    assert error.traceback == [f"○ Esta demostración usa {left}"]
+
+
+def test_a_demonstration_runs_once_its_exercises_have_passed():
+    answer = "def aplicar_normalizacion(x, mu, sigma):\n    return (x - mu) / sigma\n"
+    outputs = outputs_of(NEW + answer, passed("u1-ej2"), demonstration("u1-demo-nuevos"))
+    assert [output.output_type for output in outputs] == ["execute_result"]
+
+
+def test_an_error_of_an_answer_inside_a_demonstration_is_one_sentence_and_its_line():
+    answer = "def aplicar_normalizacion(x, mu, sigma):\n    return x[7]\n"
+    error = error_of(NEW + answer, passed("u1-ej2"), demonstration("u1-demo-nuevos"))
+    assert error.traceback == [
+        "⚠ La demostración se detuvo en tu `aplicar_normalizacion` (ejercicio 1.2). "
+        "Tu código pide una posición que no existe en el array o la lista.",
+        "En tu código, línea 6: return x[7]",
+    ]
+
+
+def test_what_a_demonstration_can_not_use_is_said_with_the_librarys_message_in_brackets():
+    answer = "def aplicar_normalizacion(x, mu, sigma):\n    return 7\n"
+    error = error_of(NEW + answer, passed("u1-ej2"), demonstration("u1-demo-nuevos"))
+    assert error.traceback == [
+        "⚠ La demostración se detuvo fuera de tus funciones, quizá por lo que devuelven "
+        "(ejercicio 1.2): compáralo con el enunciado "
+        "(TypeError: 'int' object is not subscriptable)."
+    ]
+
+
+def test_a_name_that_another_cell_makes_is_still_named_in_a_demonstration():
+    error = error_of(passed("u1-ej2"), demonstration("u1-demo-nuevos"))
+    assert error.traceback == [
+        "○ Esta celda usa `np`, que todavía no existe: se crea en otra celda."
+    ]
+
+
+def test_a_students_own_cell_is_no_demonstration():
+    text = demonstration("u1-demo-nuevos")
+    error = error_of(NEW, text, text + "\nprint(1 / 0)")  # refused; then changed: not refused
+    assert error.traceback[0].startswith("○ Esta celda usa `aplicar_normalizacion`")
+    error = error_of(NEW, text, "1 / 0")
+    assert "ZeroDivisionError" in error.traceback[-1]
+    assert len(error.traceback) > 1

@@ -1,15 +1,17 @@
 """The outline of a unit that goes to students with the package, made from release and hints."""
 
+import ast
 import contextlib
 import json
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 
 from course_utils.checks.outline import Exercise, fingerprint
-from course_utils.checks.stops import bound
+from course_utils.checks.stops import bound, statements
 from course_utils.grading import scheme
 from course_utils.grading.course import (
     Course,
@@ -18,11 +20,10 @@ from course_utils.grading.course import (
     read_notebook,
     unit_id,
 )
+from course_utils.grading.executor.demonstrations import is_demonstration
 
-GENERATED = (
-    "mistakes",
-    "units",
-)  # folders of course_utils/checks that hold one file uN.json for each unit
+# Folders of course_utils/checks that hold one file uN.json for each unit.
+GENERATED = ("mistakes", "units")
 
 
 def folder_of(course: Course) -> Path:
@@ -117,14 +118,52 @@ def _exercise(cells: dict[str, NotebookNode], name: str) -> Exercise:
 
 
 def _outline(released: NotebookNode, unit: str, hints: dict[str, list[str]]) -> dict[str, Any]:
-    listed = [
+    cells, listed = cells_by_grade_id(released), exercises(released)
+    calls = _calls(cells, {name: one.name for one in listed for name in one.names})
+    outlined = [
         {
             "name": name,
             "kind": cell.cell_type,
             "answer": bool(cell.metadata.nbgrader.solution),
             "fingerprint": fingerprint(cell.source),
         }
-        for name, cell in cells_by_grade_id(released).items()
+        | ({"calls": calls[name]} if name in calls else {})
+        for name, cell in cells.items()
     ]
-    found = [vars(one) | {"hints": hints.get(one.name, [])} for one in exercises(released)]
-    return {"notebook": unit, "exercises": found, "cells": listed}
+    found = [vars(one) | {"hints": hints.get(one.name, [])} for one in listed]
+    return {"notebook": unit, "exercises": found, "cells": outlined}
+
+
+def _calls(cells: Mapping[str, NotebookNode], answers: Mapping[str, str]) -> dict[str, list[str]]:
+    """Which exercises each demonstration calls, also through a function of an earlier cell.
+
+    Args:
+        cells: by ``grade_id``, in the order of the notebook.
+        answers: name that an answer defines → exercise.
+
+    Returns:
+        Demonstration → exercises; nothing for one that calls none.
+    """
+    reached = {name: {exercise} for name, exercise in answers.items()}
+    calls = {}
+    for name, cell in cells.items():
+        marks = cell.metadata.nbgrader
+        if cell.cell_type != "code" or marks.solution or marks.grade:
+            continue
+        own = bound(cell.source)
+        uses = [reached[used] for used in _used(cell.source) - set(own) if used in reached]
+        exercises = set().union(*uses)
+        if exercises and is_demonstration(cell):
+            calls[name] = sorted(exercises)
+        for defined in _functions(cell.source):
+            reached[defined] = exercises
+    return calls
+
+
+def _used(source: str) -> set[str]:
+    nodes = (node for statement in statements(source) for node in ast.walk(statement))
+    return {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+
+
+def _functions(source: str) -> set[str]:
+    return {s.name for s in statements(source) if isinstance(s, ast.FunctionDef)}
