@@ -78,6 +78,101 @@ def tapes_of(function: Callable[..., Any], *args: Any) -> list[int]:
     return seen
 
 
+def classifier_facts(
+    model: Any, weights: list[Any], inputs: Any, labels: Any, steps: int
+) -> list[Any]:
+    """What a compiled Keras model is and does from given weights on.
+
+    Args:
+        model: the student's.
+        weights: arrays for ``set_weights``.
+        inputs: one batch of examples.
+        labels: their labels.
+        steps: training steps, each on the whole batch.
+
+    Returns:
+        how many parameters it has; and where the weights fit, its outputs, the loss and the
+        metrics of the batch, and its weights after the steps (else empty lists).
+    """
+    model(inputs)  # what was not built with an Input is built now
+    shapes = [np.shape(part) for part in weights]
+    if [tuple(part.shape) for part in model.get_weights()] != shapes:
+        return [model.count_params(), [], [], []]
+    model.set_weights([np.asarray(part) for part in weights])
+    outputs = np.asarray(model(inputs))
+    results = np.ravel(model.test_on_batch(inputs, labels))
+    for _ in range(steps):
+        model.train_on_batch(inputs, labels)
+    return [model.count_params(), outputs, results, model.get_weights()]
+
+
+TAPE_CLOSED = "Tu cinta ya estaba cerrada al evaluar f: f(x) debe calcularse dentro del `with`."
+NOT_WATCHED = (
+    "La cinta estaba abierta, pero no observaba a x: usa el mismo tensor que le diste a `watch`."
+)
+NOT_RETURNED = "Tu cinta dio la derivada y tu función devolvió None: falta el `return`."
+
+
+def why_none(function: Callable[..., Any]) -> str:
+    """Why ``function(f, x)``, a derivative by tape, returns None for a variable, in Spanish.
+
+    Returns:
+        The sentence of what was seen; empty where it returns something, raises, never evaluates
+        f, or where no cause was seen.
+    """
+    import tensorflow as tf
+
+    inside: list[bool] = []
+    with _watched_gradients() as (opened, gradients):
+
+        def f(x: Any) -> Any:
+            inside.append(bool(opened))
+            return 3.0 * x**2
+
+        try:
+            value = function(f, tf.Variable(1.5))
+        except Exception:  # the call that is judged raises it again
+            return ""
+    if value is not None or not inside:
+        return ""
+    if any(gradient is not None for gradient in gradients):
+        return NOT_RETURNED
+    if not any(inside):
+        return TAPE_CLOSED
+    return NOT_WATCHED if gradients else ""
+
+
+@contextmanager
+def _watched_gradients() -> Iterator[tuple[list[Any], list[Any]]]:
+    """The tapes that are open, and all that ``gradient`` returned."""
+    import tensorflow as tf
+
+    opened: list[Any] = []
+    found: list[Any] = []
+    tape_class = tf.GradientTape
+    enter, leave, gradient = tape_class.__enter__, tape_class.__exit__, tape_class.gradient
+
+    def watched_enter(tape: Any) -> Any:
+        opened.append(tape)
+        return enter(tape)
+
+    def watched_leave(tape: Any, *error: Any) -> Any:
+        opened.remove(tape)
+        return leave(tape, *error)
+
+    def watched_gradient(tape: Any, *args: Any, **kwargs: Any) -> Any:
+        found.append(gradient(tape, *args, **kwargs))
+        return found[-1]
+
+    tape_class.__enter__, tape_class.__exit__ = watched_enter, watched_leave
+    tape_class.gradient = watched_gradient
+    try:
+        yield opened, found
+    finally:
+        tape_class.__enter__, tape_class.__exit__ = enter, leave
+        tape_class.gradient = gradient
+
+
 @contextmanager
 def _watched_tapes() -> Iterator[list[int]]:
     import tensorflow as tf

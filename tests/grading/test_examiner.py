@@ -236,7 +236,7 @@ class Ends:
         end = self.ends.pop(0)
         if end:
             raise end
-        return {"stdout": "", "value": None, "error": None, "spent": False}
+        return {"stdout": "", "pictures": [], "value": None, "error": None, "spent": False}
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any, Final
 
+from course_utils.checks import pictures
 from course_utils.checks.check import draw_from
 from course_utils.checks.outcomes import Outcome
 from course_utils.grading.examiner.global_state import GlobalState
@@ -24,6 +25,7 @@ from course_utils.grading.examiner.standin import Link
 from course_utils.grading.forkserver.randomness import draw_anew
 
 MAX_TEXT: Final = 20_000  # characters of what a test shows
+MAX_PICTURES: Final = 3  # that a test shows
 
 
 class Examiner:
@@ -83,6 +85,8 @@ class Examiner:
         self._state.restore()
         namespace = dict(self._setup)
         printed = io.StringIO()
+        shown: list[dict[str, str]] = []
+        pictures.receiver = lambda png, alt: shown.append(pictures.bundle(png, alt))
         result: dict[str, Any] = {"value": None, "error": None}
         try:
             with contextlib.redirect_stdout(printed):
@@ -90,7 +94,8 @@ class Examiner:
                 result["value"] = _run(source, f"<{name}>", namespace)
         except BaseException as error:
             result["error"] = _shown(error)
-        result |= {"stdout": printed.getvalue()[:MAX_TEXT], "spent": self._link.allowance.spent}
+        result |= {"stdout": printed.getvalue()[:MAX_TEXT], "pictures": shown[:MAX_PICTURES]}
+        result |= {"spent": self._link.allowance.spent}
         self._link.forget()
         return result | {"reusable": self._state.complete}
 

@@ -441,6 +441,7 @@ def _outputs(done: dict[str, Any]) -> list[NotebookNode]:
     if done["stdout"]:
         text = _clean(done["stdout"])
         outputs.append(NotebookNode(output_type="stream", name="stdout", text=text))
+    outputs += [new_output("display_data", data=picture) for picture in done["pictures"]]
     if done["error"]:
         error = done["error"]
         lines = [_clean(line) for line in error["traceback"]]
