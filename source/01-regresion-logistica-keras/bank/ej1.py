@@ -97,7 +97,7 @@ def normalizar(x):
     return x, mu, sigma
 
 # %% wrong: integers truncated
-#    points: 1+0
+#    points: 0+0
 #    says: se pierden los decimales
 def normalizar(x):
     x_norm = np.zeros_like(x)
@@ -107,21 +107,21 @@ def normalizar(x):
     return x_norm, mu, sigma
 
 # %% wrong: variance
-#    points: 1+0
-#    says: dividiste por la varianza
+#    points: 0+0
+#    says: es la varianza: falta la raíz
 def normalizar(x):
     mu, sigma = x.mean(axis=0), x.var(axis=0)
     return (x - mu) / np.where(sigma == 0, 1, sigma), mu, sigma
 
 # %% wrong: constant column gives NaN
-#    points: 1+0
+#    points: 0+0
 #    says: columna constante debe quedar en ceros
 def normalizar(x):
     mu, sigma = x.mean(axis=0), x.std(axis=0)
     return (x - mu) / sigma, mu, sigma
 
 # %% wrong: not divided
-#    points: 1+0
+#    points: 0+0
 #    says: falta dividir por la desviación
 def normalizar(x):
     mu, sigma = x.mean(axis=0), x.std(axis=0)
@@ -129,7 +129,7 @@ def normalizar(x):
 
 # %% wrong: min-max scaling
 #    points: 0+0
-#    says: Cada columna de x_norm: media 0
+#    says: aquí van media y desviación
 def normalizar(x):
     low, high = x.min(axis=0), x.max(axis=0)
     return (x - low) / np.where(high > low, high - low, 1), x.mean(axis=0), x.std(axis=0)
@@ -142,14 +142,14 @@ def normalizar(x):
     return (x - low) / np.where(high > low, high - low, 1), low, high - low
 
 # %% wrong: divided by the range
-#    points: 1+0
+#    points: 0+0
 #    says: dividiste por el rango
 def normalizar(x):
     mu, span = x.mean(axis=0), x.max(axis=0) - x.min(axis=0)
     return (x - mu) / np.where(span == 0, 1, span), mu, x.std(axis=0)
 
 # %% wrong: deviation of the whole matrix
-#    points: 1+0
+#    points: 0+0
 #    says: desviación de toda la matriz
 def normalizar(x):
     mu, sigma = x.mean(axis=0), x.std(axis=0)
@@ -171,7 +171,7 @@ def normalizar(x):
     return (x - mu) / np.where(sigma == 0, 1, sigma), sigma, mu
 
 # %% wrong: two ways of counting
-#    points: 1+0
+#    points: 0+0
 #    says: deben usar el mismo ddof
 def normalizar(x):
     mu, sigma = x.mean(axis=0), x.std(axis=0, ddof=1)
@@ -188,3 +188,45 @@ def normalizar(x):
 #    says: devolvió None
 def normalizar(x):
     x_norm = (x - x.mean(axis=0)) / x.std(axis=0)
+
+# %% right: pandas
+def normalizar(x):
+    tabla = pd.DataFrame(x)
+    mu, sigma = tabla.mean(), tabla.std(ddof=0).replace(0, 1)
+    return (tabla - mu) / sigma, mu, sigma
+
+# %% right: float32, statistics as rows
+def normalizar(x):
+    x = np.asarray(x, dtype="float32")
+    mu, sigma = x.mean(axis=0, keepdims=True), x.std(axis=0, keepdims=True)
+    return np.divide(x - mu, sigma, out=np.zeros_like(x), where=sigma > 0), mu, sigma
+
+# %% wrong: mean and deviation of the whole matrix
+#    points: 0+0
+#    says: usaste la media de toda
+def normalizar(x):
+    return (x - x.mean()) / x.std(), x.mean(), x.std()
+
+# %% wrong: a copy of the integers, column by column
+#    points: 0+0
+#    says: guardas en un array de enteros
+def normalizar(x):
+    x_norm, mu, sigma = x.copy(), x.mean(axis=0), x.std(axis=0)
+    for j in range(x.shape[1]):
+        x_norm[:, j] = (x[:, j] - mu[j]) / max(sigma[j], 1e-9)
+    return x_norm, mu, sigma
+
+# %% wrong: mean of each row, kept as a column
+#    points: 0+0
+#    says: la media va columna por columna
+def normalizar(x):
+    mu, sigma = x.mean(axis=1, keepdims=True), x.std(axis=1, keepdims=True)
+    return (x - mu) / sigma, mu, sigma
+
+# %% wrong: mean of the squares without the root
+#    points: 0+0
+#    says: varianza: falta la raíz
+def normalizar(x):
+    mu = x.mean(axis=0)
+    sigma = ((x - mu) ** 2).mean(axis=0)
+    return np.nan_to_num((x - mu) / sigma), mu, sigma

@@ -62,7 +62,7 @@ def aplicar_normalizacion(x_nuevo, mu, sigma):
     return (x_nuevo - mu) / x_nuevo.std(axis=0)
 
 # %% wrong: fails on one row
-#    points: 1+0
+#    points: 0+0
 #    says: Con un solo ejemplo
 def aplicar_normalizacion(x_nuevo, mu, sigma):
     return np.squeeze((x_nuevo - mu) / sigma)
@@ -90,3 +90,25 @@ def aplicar_normalizacion(x_nuevo, mu, sigma):
 #    says: multiplicas por sigma
 def aplicar_normalizacion(x_nuevo, mu, sigma):
     return (x_nuevo - mu) * sigma
+
+# %% right: a table of pandas
+def aplicar_normalizacion(x_nuevo, mu, sigma):
+    return pd.DataFrame(x_nuevo).sub(mu).div(sigma)
+
+# %% wrong: sample statistics of the new data
+#    points: 0+0
+#    says: usa las que recibes
+def aplicar_normalizacion(x_nuevo, mu, sigma):
+    return (x_nuevo - np.mean(x_nuevo, axis=0)) / np.std(x_nuevo, axis=0, ddof=min(1, len(x_nuevo) - 1))
+
+# %% wrong: only the first row
+#    points: 0+0
+#    says: tiene forma (2,)
+def aplicar_normalizacion(x_nuevo, mu, sigma):
+    return (x_nuevo[0] - mu) / sigma
+
+# %% wrong: brackets around the quotient
+#    points: 0+0
+#    says: primero resta mu, después divide
+def aplicar_normalizacion(x_nuevo, mu, sigma):
+    return x_nuevo - mu / sigma

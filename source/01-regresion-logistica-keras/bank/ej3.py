@@ -86,10 +86,12 @@ def crear_modelo(d_in, clases, optimizador):
     raise NotImplementedError()
 
 # %% wrong: sigmoid
-# points: 0+0
-# says: Parece que usaste sigmoid
-# from: plain
-# replace: activation="softmax" → activation="sigmoid"
+#    points: 0+0
+#    says: Parece que usaste sigmoid
+def crear_modelo(d_in, clases, optimizador):
+    m = keras.Sequential([keras.Input(shape=(d_in,)), keras.layers.Dense(clases, activation="sigmoid")])
+    m.compile(optimizer=optimizador, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return m
 
 # %% wrong: no activation
 #    points: 0+0
@@ -104,7 +106,7 @@ def crear_modelo(d_in, clases, optimizador):
     return m
 
 # %% wrong: hidden layer
-#    points: 1+0
+#    points: 0+0
 #    says: sobra una capa oculta
 def crear_modelo(d_in, clases, optimizador):
     m = keras.Sequential(
@@ -118,7 +120,7 @@ def crear_modelo(d_in, clases, optimizador):
     return m
 
 # %% wrong: sigmoid before softmax
-#    points: 1+0
+#    points: 0+0
 #    says: hay algo más entre medio
 def crear_modelo(d_in, clases, optimizador):
     m = keras.Sequential(
@@ -128,20 +130,24 @@ def crear_modelo(d_in, clases, optimizador):
     return m
 
 # %% wrong: categorical cross-entropy
-# points: 1+0
-# says: no entrena con etiquetas
-# from: plain
-# replace: sparse_categorical_crossentropy → categorical_crossentropy
+#    points: 0+0
+#    says: no entrena con etiquetas
+def crear_modelo(d_in, clases, optimizador):
+    m = keras.Sequential([keras.Input(shape=(d_in,)), keras.layers.Dense(clases, activation="softmax")])
+    m.compile(optimizer=optimizador, loss="categorical_crossentropy", metrics=["accuracy"])
+    return m
 
 # %% wrong: optimizer ignored
-# points: 1+0
-# says: no se movieron como los mueve
-# from: plain
-# replace: optimizador, loss → "sgd", loss
+#    points: 0+0
+#    says: no se movieron como los mueve
+def crear_modelo(d_in, clases, optimizador):
+    m = keras.Sequential([keras.Input(shape=(d_in,)), keras.layers.Dense(clases, activation="softmax")])
+    m.compile(optimizer="sgd", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return m
 
 # %% wrong: only names of optimizers
-#    points: 1+0
-#    says: falla si el optimizador es un objeto
+#    points: 0+0
+#    says: falla con el optimizador
 def crear_modelo(d_in, clases, optimizador):
     m = keras.Sequential([keras.Input(shape=(d_in,)), keras.layers.Dense(clases, activation="softmax")])
     nombre = optimizador.lower()
@@ -149,14 +155,16 @@ def crear_modelo(d_in, clases, optimizador):
     return m
 
 # %% wrong: no metric
-# points: 1+0
-# says: Falta la métrica
-# from: plain
-# replace: "sparse_categorical_crossentropy", metrics=["accuracy"] → "sparse_categorical_crossentropy"
+#    points: 0+0
+#    says: Falta la métrica
+def crear_modelo(d_in, clases, optimizador):
+    m = keras.Sequential([keras.Input(shape=(d_in,)), keras.layers.Dense(clases, activation="softmax")])
+    m.compile(optimizer=optimizador, loss="sparse_categorical_crossentropy")
+    return m
 
 # %% wrong: another metric
-#    points: 1+0
-#    says: La métrica no es la exactitud
+#    points: 0+0
+#    says: de exactitud, que aquí
 def crear_modelo(d_in, clases, optimizador):
     m = keras.Sequential([keras.Input(shape=(d_in,)), keras.layers.Dense(clases, activation="softmax")])
     m.compile(
@@ -167,16 +175,20 @@ def crear_modelo(d_in, clases, optimizador):
     return m
 
 # %% wrong: two inputs always
-# points: 0+0
-# says: no acepta `d_in` entradas
-# from: plain
-# replace: shape=(d_in,) → shape=(2,)
+#    points: 0+0
+#    says: fija la cantidad de entradas
+def crear_modelo(d_in, clases, optimizador):
+    m = keras.Sequential([keras.Input(shape=(2,)), keras.layers.Dense(clases, activation="softmax")])
+    m.compile(optimizer=optimizador, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return m
 
 # %% wrong: two classes always
-# points: 0+0
-# says: cantidad de clases
-# from: plain
-# replace: clases, activation → 2, activation
+#    points: 0+0
+#    says: cantidad de clases
+def crear_modelo(d_in, clases, optimizador):
+    m = keras.Sequential([keras.Input(shape=(d_in,)), keras.layers.Dense(2, activation="softmax")])
+    m.compile(optimizer=optimizador, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return m
 
 # %% wrong: not compiled
 #    points: 0+0
@@ -185,13 +197,15 @@ def crear_modelo(d_in, clases, optimizador):
     return keras.Sequential([keras.Input(shape=(d_in,)), keras.layers.Dense(clases, activation="softmax")])
 
 # %% wrong: not built
-# points: 0+0
-# says: aún no tiene pesos
-# from: plain
-# replace: Input(shape=(d_in,)), keras.layers → layers
+#    points: 0+0
+#    says: aún no tiene pesos
+def crear_modelo(d_in, clases, optimizador):
+    m = keras.Sequential([keras.layers.Dense(clases, activation="softmax")])
+    m.compile(optimizer=optimizador, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return m
 
 # %% wrong: no bias
-#    points: 1+0
+#    points: 0+0
 #    says: Falta el sesgo
 def crear_modelo(d_in, clases, optimizador):
     m = keras.Sequential(
@@ -201,7 +215,7 @@ def crear_modelo(d_in, clases, optimizador):
     return m
 
 # %% wrong: sum of the losses
-#    points: 1+0
+#    points: 0+0
 #    says: no es la entropía cruzada media
 def crear_modelo(d_in, clases, optimizador):
     m = keras.Sequential([keras.Input(shape=(d_in,)), keras.layers.Dense(clases, activation="softmax")])
@@ -218,3 +232,35 @@ def crear_modelo(d_in, clases, optimizador):
 def crear_modelo(d_in, clases, optimizador):
     m = keras.Sequential([keras.Input(shape=(d_in,)), keras.layers.Dense(clases, activation="softmax")])
     m.compile(optimizer=optimizador, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+
+# %% right: one neuron a class, joined
+def crear_modelo(d_in, clases, optimizador):
+    entrada = keras.Input((d_in,))
+    z = keras.layers.Concatenate()([keras.layers.Dense(1)(entrada) for _ in range(clases)])
+    modelo = keras.Model(entrada, keras.layers.Activation("softmax")(z))
+    modelo.compile(optimizador, "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return modelo
+
+# %% wrong: a small hidden layer
+#    points: 0+0
+#    says: tiene 27 parámetros
+def crear_modelo(d_in, clases, optimizador):
+    m = keras.Sequential([keras.Input((d_in,)), keras.layers.Dense(clases), keras.layers.Dense(clases, "softmax")])
+    m.compile(optimizer=optimizador, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return m
+
+# %% wrong: a misspelt loss
+#    points: 0+0
+#    says: revisa la pérdida y las métricas
+def crear_modelo(d_in, clases, optimizador):
+    m = keras.Sequential([keras.Input((d_in,)), keras.layers.Dense(clases, "softmax")])
+    m.compile(optimizer=optimizador, loss="sparse_categorical_cross_entropy", metrics=["accuracy"])
+    return m
+
+# %% wrong: always Adam
+#    points: 0+0
+#    says: `p[0] tras un paso` debe ser
+def crear_modelo(d_in, clases, optimizador):
+    m = keras.Sequential([keras.Input((d_in,)), keras.layers.Dense(clases, "softmax")])
+    m.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return m

@@ -79,13 +79,13 @@ def entrenar(modelo, x, y, epocas, lote):
 
 # %% wrong: History object
 #    points: 0+0
-#    says: Devolviste el objeto History
+#    says: de tipo `History`
 def entrenar(modelo, x, y, epocas, lote):
     return modelo.fit(x, y, epochs=epocas, batch_size=lote, verbose=0)
 
 # %% wrong: the whole dictionary
 #    points: 0+0
-#    says: Devolviste el diccionario
+#    says: de tipo `dict`
 def entrenar(modelo, x, y, epocas, lote):
     return modelo.fit(x, y, epochs=epocas, batch_size=lote, verbose=0).history
 
@@ -96,13 +96,13 @@ def entrenar(modelo, x, y, epocas, lote):
     return modelo.fit(x, y, epochs=10, batch_size=lote, verbose=0).history["loss"]
 
 # %% wrong: ignores the batch
-#    points: 1+0
+#    points: 0+0
 #    says: no sale de `lote`
 def entrenar(modelo, x, y, epocas, lote):
     return modelo.fit(x, y, epochs=epocas, verbose=0).history["loss"]
 
 # %% wrong: trains another model
-#    points: 1+0
+#    points: 0+0
 #    says: El modelo recibido quedó como estaba
 def entrenar(modelo, x, y, epocas, lote):
     otro = keras.models.clone_model(modelo)
@@ -110,14 +110,14 @@ def entrenar(modelo, x, y, epocas, lote):
     return otro.fit(x, y, epochs=epocas, batch_size=lote, verbose=0).history["loss"]
 
 # %% wrong: compiles the model anew
-#    points: 1+0
+#    points: 0+0
 #    says: como lo deja su propio optimizador
 def entrenar(modelo, x, y, epocas, lote):
     modelo.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     return modelo.fit(x, y, epochs=epocas, batch_size=lote, verbose=0).history["loss"]
 
 # %% wrong: loss after each epoch
-#    points: 1+0
+#    points: 0+0
 #    says: al terminar cada época
 def entrenar(modelo, x, y, epocas, lote):
     perdidas = []
@@ -127,7 +127,7 @@ def entrenar(modelo, x, y, epocas, lote):
     return perdidas
 
 # %% wrong: last batch of each epoch
-#    points: 1+0
+#    points: 0+0
 #    says: solo el último lote
 def entrenar(modelo, x, y, epocas, lote):
     perdidas = []
@@ -160,3 +160,49 @@ def entrenar(modelo, x, y, epocas, lote):
 #    says: devolvió None
 def entrenar(modelo, x, y, epocas, lote):
     modelo.fit(x, y, epochs=epocas, batch_size=lote, verbose=0)
+
+# %% right: goes on from the epoch before, as an array
+def entrenar(modelo, x, y, epocas, lote):
+    perdidas = []
+    for epoca in range(epocas):
+        historia = modelo.fit(x, y, lote, epochs=epoca + 1, initial_epoch=epoca, verbose=0)
+        perdidas += historia.history["loss"]
+    return np.array(perdidas, dtype="float32")
+
+# %% wrong: all the epochs in each turn of a loop
+#    points: 0+0
+#    says: listas dentro
+def entrenar(modelo, x, y, epocas, lote):
+    perdidas = []
+    for _ in range(epocas):
+        perdidas.append(modelo.fit(x, y, epochs=epocas, batch_size=lote, verbose=0).history["loss"])
+    return perdidas
+
+# %% wrong: all the epochs in each turn of a loop, the last loss of each
+#    points: 0+0
+#    says: o entrenaste de más
+def entrenar(modelo, x, y, epocas, lote):
+    return [
+        modelo.fit(x, y, epochs=epocas, batch_size=lote, verbose=0).history["loss"][-1]
+        for _ in range(epocas)
+    ]
+
+# %% wrong: leaves the short batch out
+#    points: 0+0
+#    says: `el sesgo al final` debe ser
+def entrenar(modelo, x, y, epocas, lote):
+    n = len(x) // lote * lote
+    return modelo.fit(x[:n], y[:n], epochs=epocas, batch_size=lote, verbose=0).history["loss"]
+
+# %% wrong: mean of the batches' means
+#    points: 0+0
+#    says: `la lista de pérdidas` debe ser
+def entrenar(modelo, x, y, epocas, lote):
+    perdidas = []
+    for _ in range(epocas):
+        por_lote = []
+        for i in range(0, len(x), lote):
+            modelo.reset_metrics()
+            por_lote.append(float(np.ravel(modelo.train_on_batch(x[i : i + lote], y[i : i + lote]))[0]))
+        perdidas.append(np.mean(por_lote))
+    return perdidas

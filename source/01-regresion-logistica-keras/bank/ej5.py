@@ -109,3 +109,29 @@ def importancia(w):
 def importancia(w):
     a = np.abs(w - w.mean(axis=1, keepdims=True)).mean(axis=1)
     return a / a.max()
+
+# %% right: NumPy floats of a list
+def importancia(w):
+    w = np.asarray(w, dtype=np.float32)
+    a = [np.mean(np.abs(fila - np.mean(fila))) for fila in w]
+    return list(np.array(a) / np.sum(a))
+
+# %% wrong: absolute value after the mean
+#    points: 0+0
+#    says: se anulan entre sí
+def importancia(w):
+    a = np.abs((w - w.mean(axis=1, keepdims=True)).mean(axis=1))
+    return a / a.sum()
+
+# %% wrong: sums of the deviations, not scaled
+#    points: 0+0
+#    says: divide para que la suma sea 1
+def importancia(w):
+    return np.abs(w - w.mean(axis=1, keepdims=True)).sum(axis=1)
+
+# %% wrong: plain weights over the wrong axis
+#    points: 0+0
+#    says: va un número por entrada
+def importancia(w):
+    a = np.abs(w).sum(axis=0)
+    return a / a.sum()

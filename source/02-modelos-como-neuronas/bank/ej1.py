@@ -69,13 +69,13 @@ def suma_errores_cuadraticos(w0, w1, X, y):
     return ((y - (w1 + w0 * X)) ** 2).sum()
 
 # %% wrong: integer result
-#    points: 1+0
+#    points: 0+0
 #    says: solo la parte entera
 def suma_errores_cuadraticos(w0, w1, X, y):
     return int(((y - (w0 + w1 * X)) ** 2).sum())
 
 # %% wrong: only arrays
-#    points: 1+0
+#    points: 0+0
 #    says: con Series de pandas no
 def suma_errores_cuadraticos(w0, w1, X, y):
     return ((y.reshape(-1) - (w0 + w1 * X.reshape(-1))) ** 2).sum()
@@ -91,3 +91,26 @@ def suma_errores_cuadraticos(w0, w1, X, y):
 #    says: Todavía no escribiste
 def suma_errores_cuadraticos(w0, w1, X, y):
     raise NotImplementedError()
+
+# %% right: product of a column, an array of one number
+def suma_errores_cuadraticos(w0, w1, X, y):
+    e = (np.asarray(y, dtype="float32") - (w0 + w1 * np.asarray(X, dtype="float32"))).reshape(-1, 1)
+    return (e.T @ e)[0]
+
+# %% wrong: root of the sum
+#    points: 0+0
+#    says: `S` debe ser 7.25 y es 2.69258
+def suma_errores_cuadraticos(w0, w1, X, y):
+    return np.linalg.norm(y - (w0 + w1 * X))
+
+# %% wrong: mean of the absolute values
+#    points: 0+0
+#    says: `S` debe ser 7.25 y es 0.875
+def suma_errores_cuadraticos(w0, w1, X, y):
+    return abs(y - (w0 + w1 * X)).mean()
+
+# %% wrong: missing brackets, and the mean
+#    points: 0+0
+#    says: `S` debe ser 7.25 y es 93.8125
+def suma_errores_cuadraticos(w0, w1, X, y):
+    return ((y - w0 + w1 * X) ** 2).mean()

@@ -52,11 +52,12 @@ def minimos_cuadrados(X, y):
     return w[0, 0], w[1, 0]
 
 # %% wrong: swapped
-# points: 0+0
-# says: Intercambiaste los dos valores
-# from: deviations
-# replace: asarray(X).ravel(), np.asarray(y).ravel() → ravel(X), np.ravel(y)
-# replace: w1, y.mean() - w1 * X.mean() → y.mean() - w1 * X.mean(), w1
+#    points: 0+0
+#    says: Intercambiaste los dos valores
+def minimos_cuadrados(X, y):
+    X, y = np.ravel(X), np.ravel(y)
+    w1 = np.sum((X - X.mean()) * (y - y.mean())) / np.sum((X - X.mean()) ** 2)
+    return y.mean() - w1 * X.mean(), w1
 
 # %% wrong: no intercept
 #    points: 0+0
@@ -82,20 +83,23 @@ def minimos_cuadrados(X, y):
     return w1, y.mean() - w1 * X.mean()
 
 # %% wrong: divides by the variation of y
-# points: 0+0
-# says: Dividiste por la variación de y
-# from: deviations
-# replace: asarray(X).ravel(), np.asarray(y).ravel() → ravel(X), np.ravel(y)
-# replace: (X - X.mean()) ** 2 → (y - y.mean()) ** 2
+#    points: 0+0
+#    says: Dividiste por la variación de y
+def minimos_cuadrados(X, y):
+    X, y = np.ravel(X), np.ravel(y)
+    w1 = np.sum((X - X.mean()) * (y - y.mean())) / np.sum((y - y.mean()) ** 2)
+    return w1, y.mean() - w1 * X.mean()
 
 # %% wrong: fails on a Series
-# points: 1+0
-# says: con Series de pandas no
-# from: deviations
-# replace: np.asarray(X).ravel(), np.asarray(y).ravel() → X.reshape(-1), y.reshape(-1)
+#    points: 0+0
+#    says: con Series de pandas no
+def minimos_cuadrados(X, y):
+    X, y = X.reshape(-1), y.reshape(-1)
+    w1 = np.sum((X - X.mean()) * (y - y.mean())) / np.sum((X - X.mean()) ** 2)
+    return w1, y.mean() - w1 * X.mean()
 
 # %% wrong: fails on a column
-#    points: 1+0
+#    points: 0+0
 #    says: Con columnas (n, 1)
 def minimos_cuadrados(X, y):
     w1 = np.sum((X - X.mean()) * (y - y.mean())) / np.sum((X - X.mean()) ** 2)
@@ -106,3 +110,31 @@ def minimos_cuadrados(X, y):
 #    says: debe tener forma (2,)
 def minimos_cuadrados(X, y):
     return np.polyfit(np.ravel(X), np.ravel(y), 1)[0]
+
+# %% right: a column of float32
+def minimos_cuadrados(X, y):
+    X, y = (np.asarray(v, dtype="float32").reshape(-1) for v in (X, y))
+    w1 = np.dot(X - X.mean(), y - y.mean()) / np.dot(X - X.mean(), X - X.mean())
+    return np.array([[w1], [y.mean() - w1 * X.mean()]])
+
+# %% wrong: polyfit the other way round
+#    points: 0+0
+#    says: primero la pendiente, después
+def minimos_cuadrados(X, y):
+    return np.polyfit(np.ravel(X), np.ravel(y), 1)[::-1]
+
+# %% wrong: fails on a column of y
+#    points: 0+0
+#    says: a una sola dimensión
+def minimos_cuadrados(X, y):
+    X = np.ravel(X)
+    w1 = np.sum((X - X.mean()) * (y - y.mean())) / np.sum((X - X.mean()) ** 2)
+    return w1, y.mean() - w1 * X.mean()
+
+# %% wrong: slope without the means, intercept with them
+#    points: 0+0
+#    says: y es [2.02, 0.94]
+def minimos_cuadrados(X, y):
+    X, y = np.ravel(X), np.ravel(y)
+    w1 = (X * y).sum() / (X**2).sum()
+    return w1, y.mean() - w1 * X.mean()

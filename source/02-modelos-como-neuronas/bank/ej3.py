@@ -64,55 +64,69 @@ def crear_neurona(tasa):
     return m
 
 # %% wrong: sigmoid
-# points: 0+0
-# says: ¿hay activación?
-# from: built at the first call
-# replace: layers.Dense(1, kernel_initializer="zeros") → Input((1,)), keras.layers.Dense(1, activation="sigmoid")
+#    points: 0+0
+#    says: ¿hay activación?
+def crear_neurona(tasa):
+    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, activation="sigmoid")])
+    m.compile(optimizer=keras.optimizers.SGD(tasa), loss="mse")
+    return m
 
 # %% wrong: no bias
-# points: 0+0
-# says: le falta el sesgo
-# from: built at the first call
-# replace: layers.Dense(1, kernel_initializer="zeros") → Input((1,)), keras.layers.Dense(1, use_bias=False)
+#    points: 0+0
+#    says: Falta el sesgo
+def crear_neurona(tasa):
+    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
+    m.compile(optimizer=keras.optimizers.SGD(tasa), loss="mse")
+    return m
 
 # %% wrong: Adam
-# points: 1+0
-# says: El paso no sigue al gradiente
-# from: Sequential
-# replace: SGD(learning_rate=tasa), loss="mean_squared_error" → Adam(tasa), loss="mse"
+#    points: 0+0
+#    says: como con Adam
+def crear_neurona(tasa):
+    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    m.compile(optimizer=keras.optimizers.Adam(tasa), loss="mse")
+    return m
 
 # %% wrong: fixed rate
-# points: 1+0
-# says: dejaste la tasa fija
-# from: Sequential
-# replace: keras.optimizers.SGD(learning_rate=tasa), loss="mean_squared_error" → "sgd", loss="mse"
+#    points: 0+0
+#    says: dejaste la tasa fija
+def crear_neurona(tasa):
+    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    m.compile(optimizer="sgd", loss="mse")
+    return m
 
 # %% wrong: MAE
-# points: 1+0
-# says: parece que la pérdida es MAE
-# from: Sequential
-# replace: SGD(learning_rate=tasa), loss="mean_squared_error" → SGD(tasa), loss="mae"
+#    points: 0+0
+#    says: parece que la pérdida es MAE
+def crear_neurona(tasa):
+    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    m.compile(optimizer=keras.optimizers.SGD(tasa), loss="mae")
+    return m
 
 # %% wrong: not compiled
 #    points: 0+0
-#    says: ¿lo compilaste
+#    says: Falta compilar
 def crear_neurona(tasa):
     return keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
 
 # %% wrong: momentum
-# points: 1+0
-# says: ¿le pusiste momento?
-# from: Sequential
-# replace: SGD(learning_rate=tasa), loss="mean_squared_error" → SGD(tasa, momentum=0.9), loss="mse"
+#    points: 0+0
+#    says: ¿le pusiste momento?
+def crear_neurona(tasa):
+    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    m.compile(optimizer=keras.optimizers.SGD(tasa, momentum=0.9), loss="mse")
+    return m
 
 # %% wrong: summed loss
-# points: 1+0
-# says: crece con la cantidad de datos
-# from: Sequential
-# replace: SGD(learning_rate=tasa), loss="mean_squared_error" → SGD(tasa), loss=keras.losses.MeanSquaredError(reduction="sum")
+#    points: 0+0
+#    says: crece con la cantidad de datos
+def crear_neurona(tasa):
+    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    m.compile(optimizer=keras.optimizers.SGD(tasa), loss=keras.losses.MeanSquaredError(reduction="sum"))
+    return m
 
 # %% wrong: half the loss
-#    points: 1+0
+#    points: 0+0
 #    says: sin dividir por 2
 def crear_neurona(tasa):
     m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
@@ -121,13 +135,46 @@ def crear_neurona(tasa):
     return m
 
 # %% wrong: two outputs
-# points: 0+0
-# says: tiene forma (3, 2)
-# from: built at the first call
-# replace: layers.Dense(1, kernel_initializer="zeros") → Input((1,)), keras.layers.Dense(2)
+#    points: 0+0
+#    says: tiene forma (4, 2)
+def crear_neurona(tasa):
+    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(2)])
+    m.compile(optimizer=keras.optimizers.SGD(tasa), loss="mse")
+    return m
 
 # %% wrong: a linear hidden layer
-# points: 1+0
-# says: sobra alguna capa
-# from: built at the first call
-# replace: layers.Dense(1, kernel_initializer="zeros") → Input((1,)), keras.layers.Dense(4), keras.layers.Dense(1)
+#    points: 0+0
+#    says: sobra una capa oculta
+def crear_neurona(tasa):
+    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(4), keras.layers.Dense(1)])
+    m.compile(optimizer=keras.optimizers.SGD(tasa), loss="mse")
+    return m
+
+# %% right: neuron and bias in layers of their own
+class Sesgo(keras.layers.Layer):
+    def build(self, forma):
+        self.b = self.add_weight(shape=(1,), initializer="zeros")
+
+    def call(self, x):
+        return x + self.b
+
+def crear_neurona(tasa):
+    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False), Sesgo()])
+    m.compile(keras.optimizers.SGD(tasa), keras.losses.mean_squared_error, metrics=["mae", "mse"])
+    return m
+
+# %% wrong: ReLU
+#    points: 0+0
+#    says: no responde 0.5 x + 0.5
+def crear_neurona(tasa):
+    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, activation="relu")])
+    m.compile(optimizer=keras.optimizers.SGD(tasa), loss="mse")
+    return m
+
+# %% wrong: RMSprop
+#    points: 0+0
+#    says: el optimizador debe ser SGD, con pérdida MSE
+def crear_neurona(tasa):
+    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    m.compile(optimizer=keras.optimizers.RMSprop(tasa), loss="mse")
+    return m

@@ -42,7 +42,7 @@ def colapsar(W1, b1, W2, b2):
     return W2 @ W1, b1 @ W2 + b2
 
 # %% wrong: sum of biases
-#    points: 1+0
+#    points: 0+0
 #    says: Sumaste b1 y b2 sin más
 def colapsar(W1, b1, W2, b2):
     if len(b1) != len(b2):
@@ -50,13 +50,13 @@ def colapsar(W1, b1, W2, b2):
     return W1 @ W2, b1 + b2
 
 # %% wrong: forgets the first bias
-#    points: 1+0
+#    points: 0+0
 #    says: Te olvidaste de b1
 def colapsar(W1, b1, W2, b2):
     return W1 @ W2, b2
 
 # %% wrong: forgets the second bias
-#    points: 1+0
+#    points: 0+0
 #    says: Te olvidaste de b2
 def colapsar(W1, b1, W2, b2):
     return W1 @ W2, b1 @ W2
@@ -74,13 +74,13 @@ def colapsar(W1, b1, W2, b2):
     return W1 * W2, b1 @ W2 + b2
 
 # %% wrong: bias from the other side
-#    points: 1+0
+#    points: 0+0
 #    says: por el otro lado
 def colapsar(W1, b1, W2, b2):
     return W1 @ W2, W2 @ b1 + b2
 
 # %% wrong: bias through both layers
-#    points: 1+0
+#    points: 0+0
 #    says: A b1 ya no lo multiplica W1
 def colapsar(W1, b1, W2, b2):
     return W1 @ W2, b1 @ (W1 @ W2) + b2
@@ -90,3 +90,19 @@ def colapsar(W1, b1, W2, b2):
 #    says: debe devolver 2 valores
 def colapsar(W1, b1, W2, b2):
     return W1 @ W2
+
+# %% right: lists of lists
+def colapsar(W1, b1, W2, b2):
+    return (W1 @ W2).tolist(), [sum(b1 * W2[:, j]) + b2[j] for j in range(len(b2))]
+
+# %% wrong: bias through the first matrix
+#    points: 0+0
+#    says: `b` debe ser [15., 17.] y es [10., 21.]
+def colapsar(W1, b1, W2, b2):
+    return W1 @ W2, b1 @ W1 + b2
+
+# %% wrong: the other order, transposed
+#    points: 0+0
+#    says: `W` debe ser [[ 4., 6.], [11., 15.]] y es [[ 2., 10.]
+def colapsar(W1, b1, W2, b2):
+    return (W2 @ W1).T, b1 @ W2 + b2

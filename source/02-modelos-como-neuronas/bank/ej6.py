@@ -60,7 +60,7 @@ def atributos(X):
     return np.array([X, np.sin(X), X**2])
 
 # %% wrong: fails on a Series
-#    points: 1+0
+#    points: 0+0
 #    says: con una Series no
 def atributos(X):
     x = X.reshape(-1, 1)
@@ -83,3 +83,25 @@ def atributos(X):
 #    says: con su signo siempre positivo
 def atributos(X):
     return np.column_stack([X, np.sin(X), X * np.abs(X)])
+
+# %% right: rows of a Series
+def atributos(X):
+    return pd.Series(X).apply(lambda x: pd.Series([x, np.sin(x), x**2])).astype("float32")
+
+# %% wrong: degrees, by hand
+#    points: 0+0
+#    says: no conviertas X
+def atributos(X):
+    return np.column_stack([X, np.sin(X * np.pi / 180), X**2])
+
+# %% wrong: the order backwards
+#    points: 0+0
+#    says: `atributos(X)` debe ser
+def atributos(X):
+    return np.column_stack([X**2, np.sin(X), X])
+
+# %% wrong: one long row
+#    points: 0+0
+#    says: tiene forma (12,)
+def atributos(X):
+    return np.hstack([X, np.sin(X), X**2])

@@ -49,21 +49,21 @@ def neurona_logistica(x, w, b):
     return p
 
 # %% wrong: overflow
-#    points: 1+0
+#    points: 0+0
 #    says: la exponencial desborda
 def neurona_logistica(x, w, b):
     return 1 / (1 + np.exp(-(x @ w + b)))
 
 # %% wrong: quotient of exponentials
-#    points: 1+0
+#    points: 0+0
 #    says: dos exponenciales enormes
 def neurona_logistica(x, w, b):
     e = np.exp(x @ w + b)
     return e / (1 + e)
 
 # %% wrong: math.exp raises
-#    points: 1+0
-#    says: `math.exp` no llega tan lejos
+#    points: 0+0
+#    says: termina en error
 import math
 
 def neurona_logistica(x, w, b):
@@ -107,6 +107,35 @@ def neurona_logistica(x, w, b):
 
 # %% wrong: a column
 #    points: 0+0
-#    says: tiene forma (3, 1)
+#    says: en una columna, (n, 1)
 def neurona_logistica(x, w, b):
     return 0.5 * (1 + np.tanh((x @ np.reshape(w, (-1, 1)) + b) / 2))
+
+# %% right: SciPy
+def neurona_logistica(x, w, b):
+    from scipy.special import expit
+
+    return expit(np.einsum("nd,d->n", x, w) + b)
+
+# %% right: Series of float32
+def neurona_logistica(x, w, b):
+    z = np.float32(x) @ np.float32(w) + np.float32(b)
+    return pd.Series(np.float32(0.5) + np.tanh(z / 2) / 2)
+
+# %% wrong: rounded
+#    points: 0+0
+#    says: se piden probabilidades
+def neurona_logistica(x, w, b):
+    return np.round(0.5 * (1 + np.tanh((x @ w + b) / 2)))
+
+# %% wrong: missing minus sign, not stable
+#    points: 0+0
+#    says: más z debe dar más probabilidad
+def neurona_logistica(x, w, b):
+    return 1 / (1 + np.exp(x @ w + b))
+
+# %% wrong: mean of the inputs in place of their sum
+#    points: 0+0
+#    says: `p` debe ser
+def neurona_logistica(x, w, b):
+    return 0.5 * (1 + np.tanh(((x * w).mean(axis=1) + b) / 2))

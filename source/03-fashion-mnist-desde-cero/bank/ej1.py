@@ -116,7 +116,7 @@ def preparar(imagenes):
 
 
 # %% wrong: scales only what is above one
-#    points: 1+0
+#    points: 0+0
 #    says: Tu escala depende de los píxeles que hay en el lote
 def preparar(imagenes):
     x = imagenes.reshape(-1, 784).astype("float64")
@@ -124,7 +124,7 @@ def preparar(imagenes):
 
 
 # %% wrong: changes its input
-#    points: 1+0
+#    points: 0+0
 #    says: Tu función modifica las imágenes que recibe
 def preparar(imagenes):
     x = imagenes.reshape(-1, 784) / 255

@@ -71,7 +71,7 @@ def logistic_regression(x, pesos, bias):
 
 # %% wrong: elementwise product
 #    points: 0
-#    says: Las formas no encajan
+#    says: Las formas de dos arrays no encajan
 def logistic_regression(x, pesos, bias):
     return x * pesos + bias
 

@@ -59,13 +59,15 @@ def cross_entropy(y_real, y_pred):
 
 
 # %% wrong: sum
-# points: 0+0
-# says: Parece que sumaste los ejemplos
-# from: library
-# replace: tf.reduce_mean → tf.reduce_sum
+#    points: 0+0
+#    says: Parece que sumaste los ejemplos
+def cross_entropy(y_real, y_pred):
+    y = tf.cast(y_real, tf.int32)
+    return tf.reduce_sum(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=y_pred))
+
 
 # %% wrong: clipped probabilities
-#    points: 1+0
+#    points: 0+0
 #    says: Parece que recortaste las probabilidades
 def cross_entropy(y_real, y_pred):
     p = tf.clip_by_value(tf.nn.softmax(y_pred), 1e-10, 1.0)
@@ -89,7 +91,7 @@ def cross_entropy(y_real, y_pred):
 
 
 # %% wrong: overflows
-#    points: 1+0
+#    points: 0+0
 #    says: el logaritmo de la softmax desborda
 def cross_entropy(y_real, y_pred):
     e = tf.exp(y_pred)
@@ -116,10 +118,12 @@ def cross_entropy(y_real, y_pred):
 
 
 # %% wrong: one loss an example
-# points: 0+0
-# says: Devolviste una pérdida por ejemplo
-# from: library
-# replace: reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=y_pred)) → nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=y_pred)
+#    points: 0+0
+#    says: Devolviste una pérdida por ejemplo
+def cross_entropy(y_real, y_pred):
+    y = tf.cast(y_real, tf.int32)
+    return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=y_pred)
+
 
 # %% wrong: mean over the classes too
 #    points: 0+0
@@ -131,7 +135,7 @@ def cross_entropy(y_real, y_pred):
 
 # %% wrong: labels not converted
 #    points: 0+0
-#    says: con las etiquetas uint8
+#    says: con etiquetas uint8 falla
 def cross_entropy(y_real, y_pred):
     return tf.reduce_mean(
         tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y_real, logits=y_pred)
@@ -139,8 +143,8 @@ def cross_entropy(y_real, y_pred):
 
 
 # %% wrong: numpy
-#    points: 1+0
-#    says: la cinta no puede derivar tu pérdida
+#    points: 0+0
+#    says: a cinta no puede derivar tu pérdida
 def cross_entropy(y_real, y_pred):
     z, y = np.asarray(y_pred), np.asarray(y_real).astype(int)
     z = z - z.max(axis=1, keepdims=True)

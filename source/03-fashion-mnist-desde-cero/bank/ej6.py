@@ -87,7 +87,7 @@ def gradiente_analitico(x, y, pesos, bias):
 
 
 # %% wrong: tape
-#    points: 1+0
+#    points: 0+0
 #    says: Entraste en un `GradientTape`
 def gradiente_analitico(x, y, pesos, bias):
     with tf.GradientTape() as tape:
@@ -145,7 +145,7 @@ def gradiente_analitico(x, y, pesos, bias):
 
 
 # %% wrong: bias left out of the logits
-#    points: 1+0
+#    points: 0+0
 #    says: sin el bias en los logits
 def gradiente_analitico(x, y, pesos, bias):
     delta = (tf.nn.softmax(x @ pesos) - tf.one_hot(y, 10, dtype=tf.float64)) / len(x)

@@ -87,6 +87,7 @@ def aciertos(y_real, y_predicho):
 # %% wrong: errors
 #    points: 0+0
 #    says: Devolviste la fracción de errores
+#    like: argmax over the examples
 def aciertos(y_real, y_predicho):
     return np.mean(np.argmax(np.asarray(y_predicho), axis=1) != np.asarray(y_real))
 
@@ -101,19 +102,21 @@ def aciertos(y_real, y_predicho):
 
 # %% wrong: dtypes that do not match
 #    points: 0+0
-#    says: no son del mismo tipo de entero
+#    says: TensorFlow no mezcla tipos de número
 def aciertos(y_real, y_predicho):
     return tf.reduce_mean(tf.cast(tf.argmax(y_predicho, axis=1) == y_real, tf.float64))
 
 
 # %% wrong: one value an example
-# points: 0+0
-# says: Devolviste un valor por ejemplo
-# from: argmax and cast
-# replace: reduce_mean(tf.cast(tf.cast(y_real, tf.int64) == clase, tf.float64)) → cast(tf.cast(y_real, tf.int64) == clase, tf.float64)
+#    points: 0+0
+#    says: Devolviste un valor por ejemplo
+def aciertos(y_real, y_predicho):
+    clase = tf.argmax(y_predicho, axis=1)
+    return tf.cast(tf.cast(y_real, tf.int64) == clase, tf.float64)
+
 
 # %% wrong: right only where logits are positive
-#    points: 1+0
+#    points: 0+0
 #    says: logits negativos
 def aciertos(y_real, y_predicho):
     z = np.abs(np.asarray(y_predicho))

@@ -98,7 +98,7 @@ def evaluar(x, y, pesos, bias, lote):
 
 
 # %% wrong: drops the rest but divides by all
-#    points: 1+0
+#    points: 0+0
 #    says: no los cuentas entre los aciertos
 def evaluar(x, y, pesos, bias, lote):
     bien = 0.0
@@ -111,6 +111,7 @@ def evaluar(x, y, pesos, bias, lote):
 # %% wrong: divides as if every batch were full
 #    points: 0+0
 #    says: como si todos los lotes estuvieran completos
+#    like: mean of the batches' means
 def evaluar(x, y, pesos, bias, lote):
     bien, lotes = 0, 0
     for i in range(0, len(x), lote):
@@ -135,15 +136,15 @@ def evaluar(x, y, pesos, bias, lote):
 
 
 # %% wrong: bias forgotten
-#    points: 1+0
+#    points: 0+0
 #    says: Tus logits no llevan el bias
 def evaluar(x, y, pesos, bias, lote):
     return float(aciertos(y, tf.matmul(x, pesos)))
 
 
 # %% wrong: fails where the batch is larger than the data
-#    points: 1+0
-#    says: Con un lote más grande que los datos
+#    points: 0+0
+#    says: un lote más grande que los datos falla
 def evaluar(x, y, pesos, bias, lote):
     assert lote <= len(x), "lote demasiado grande"
     return float(aciertos(y, logistic_regression(x, pesos, bias)))

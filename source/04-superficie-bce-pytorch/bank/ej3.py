@@ -48,14 +48,16 @@ def criterion(yhat, y):
 # %% wrong: sign
 # points: 0+0
 # says: El signo está al revés
-# from: clamp
-# replace: -(y * torch.log(p) + (1 - y) * torch.log(1 - p)) → (y * torch.log(p) + (1 - y) * torch.log(1 - p))
+def criterion(yhat, y):
+    p = yhat.clamp(1e-7, 1 - 1e-7)
+    return (y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean()
 
 # %% wrong: sum
 # points: 0+0
 # says: Sumaste los ejemplos
-# from: clamp
-# replace: (y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean → (y * torch.log(p) + (1 - y) * torch.log(1 - p)).sum
+def criterion(yhat, y):
+    p = yhat.clamp(1e-7, 1 - 1e-7)
+    return -(y * torch.log(p) + (1 - y) * torch.log(1 - p)).sum()
 
 # %% wrong: log of zero
 # points: 0+0
@@ -64,7 +66,7 @@ def criterion(yhat, y):
     return -(y * torch.log(yhat) + (1 - y) * torch.log(1 - yhat)).mean()
 
 # %% wrong: infinite where it is wrong
-# points: 1+0
+# points: 0+0
 # says: la pérdida no es finita: es log(0)
 def criterion(yhat, y):
     return -torch.log(torch.where(y > 0.5, yhat, 1 - yhat)).mean()
@@ -82,22 +84,25 @@ def criterion(yhat, y):
     return -((1 - y) * torch.log((1 - yhat).clamp_min(1e-7))).mean()
 
 # %% wrong: a float
-# points: 1+0
+# points: 0+0
 # says: devuelve un número suelto
-# from: clamp
-# replace: (y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean() → (y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean().item()
+def criterion(yhat, y):
+    p = yhat.clamp(1e-7, 1 - 1e-7)
+    return -(y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean().item()
 
 # %% wrong: detached
-# points: 1+0
-# says: El resultado no lleva gradiente
-# from: clamp
-# replace: p = yhat.clamp → p = yhat.detach().clamp
+# points: 0+0
+# says: no lleva gradiente: un `.detach()`
+def criterion(yhat, y):
+    p = yhat.detach().clamp(1e-7, 1 - 1e-7)
+    return -(y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean()
 
 # %% wrong: base 2
 # points: 0+0
 # says: lleva el natural (`torch.log`), no `log2`
-# from: clamp
-# replace: log(p) + (1 - y) * torch.log → log2(p) + (1 - y) * torch.log2
+def criterion(yhat, y):
+    p = yhat.clamp(1e-7, 1 - 1e-7)
+    return -(y * torch.log2(p) + (1 - y) * torch.log2(1 - p)).mean()
 
 # %% wrong: squared error
 # points: 0+0
@@ -107,6 +112,7 @@ def criterion(yhat, y):
 
 # %% wrong: no mean
 # points: 0+0
-# says: falta la media
-# from: clamp
-# replace: (y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean() → (y * torch.log(p) + (1 - y) * torch.log(1 - p))
+# says: tiene forma (3, 1) y debe tener forma ()
+def criterion(yhat, y):
+    p = yhat.clamp(1e-7, 1 - 1e-7)
+    return -(y * torch.log(p) + (1 - y) * torch.log(1 - p))

@@ -68,18 +68,20 @@ def superficie_bce(w, b, x, y):
 # %% wrong: log-likelihood
 # points: 0+0
 # says: eso es la log-verosimilitud
-# from: broadcasting with logaddexp
-# replace: (np.logaddexp(0, z) - y.ravel() * z) → -(np.logaddexp(0, z) - y.ravel() * z)
+def superficie_bce(w, b, x, y):
+    z = w[..., None] * x.ravel() + b[..., None]
+    return -(np.logaddexp(0, z) - y.ravel() * z).mean(axis=-1)
 
 # %% wrong: transposed
 # points: 0+0
 # says: La superficie sale traspuesta
-# from: broadcasting with logaddexp
-# replace: mean(axis=-1) → mean(axis=-1).T
+def superficie_bce(w, b, x, y):
+    z = w[..., None] * x.ravel() + b[..., None]
+    return (np.logaddexp(0, z) - y.ravel() * z).mean(axis=-1).T
 
 # %% wrong: transposed in the loop
 # points: 0+0
-# says: cuando la cuadrícula no es cuadrada
+# says: Con una cuadrícula cuadrada tu función corre
 def superficie_bce(w, b, x, y):
     out = np.zeros(w.shape)
     for i in range(w.shape[0]):
@@ -91,11 +93,12 @@ def superficie_bce(w, b, x, y):
 # %% wrong: sum
 # points: 0+0
 # says: Sumaste sobre los datos
-# from: broadcasting with logaddexp
-# replace: mean(axis=-1) → sum(axis=-1)
+def superficie_bce(w, b, x, y):
+    z = w[..., None] * x.ravel() + b[..., None]
+    return (np.logaddexp(0, z) - y.ravel() * z).sum(axis=-1)
 
 # %% wrong: NaN at the corners
-# points: 1+0
+# points: 0+0
 # says: En las esquinas salen NaN o infinitos
 def superficie_bce(w, b, x, y):
     z = (w[..., None] * x.ravel() + b[..., None]).astype(np.float32)
@@ -105,27 +108,51 @@ def superficie_bce(w, b, x, y):
 
 # %% wrong: b forgotten
 # points: 0+0
-# says: Ignoras b
-# from: broadcasting with logaddexp
-# replace: ravel() + b[..., None] → ravel()
+# says: No usas b
+def superficie_bce(w, b, x, y):
+    z = w[..., None] * x.ravel()
+    return (np.logaddexp(0, z) - y.ravel() * z).mean(axis=-1)
 
 # %% wrong: squared error
 # points: 0+0
 # says: superficie del error cuadrático
-# from: broadcasting with logaddexp
-# replace: np.logaddexp(0, z) - y.ravel() * z → (1 / (1 + np.exp(-z)) - y.ravel()) ** 2
+def superficie_bce(w, b, x, y):
+    z = w[..., None] * x.ravel() + b[..., None]
+    return ((1 / (1 + np.exp(-z)) - y.ravel()) ** 2).mean(axis=-1)
 
 # %% wrong: only the positive examples
 # points: 0+0
 # says: Solo contaste los ejemplos con y = 1
-# from: broadcasting with logaddexp
-# replace: np.logaddexp(0, z) - y.ravel() * z → y.ravel() * np.logaddexp(0, -z)
+def superficie_bce(w, b, x, y):
+    z = w[..., None] * x.ravel() + b[..., None]
+    return (y.ravel() * np.logaddexp(0, -z)).mean(axis=-1)
 
 # %% wrong: a term dropped where z is large
-# points: 1+0
+# points: 0+0
 # says: la pérdida sale negativa
 def superficie_bce(w, b, x, y):
     z = w[..., None] * x.ravel() + b[..., None]
     t = y.ravel()
     exact = np.log(1 + np.exp(np.minimum(z, 8.5))) - t * z
     return np.where(np.abs(z) < 8.5, exact, -t * z).mean(axis=-1)
+
+# %% wrong: y not flattened
+# points: 0+0
+# says: Falta aplanar y
+def superficie_bce(w, b, x, y):
+    z = w[..., None] * x.ravel() + b[..., None]
+    return (np.logaddexp(0, z) - y * z).mean(axis=-1)
+
+# %% wrong: x not flattened
+# points: 0+0
+# says: Falta aplanar x:
+def superficie_bce(w, b, x, y):
+    z = w[..., None] * x + b[..., None]
+    return (np.logaddexp(0, z) - y.ravel() * z).mean(axis=-1)
+
+# %% wrong: neither x nor y flattened
+# points: 0+0
+# says: Falta aplanar x e y
+def superficie_bce(w, b, x, y):
+    z = w[..., None] * x + b[..., None]
+    return (np.logaddexp(0, z) - y * z).mean(axis=-1)

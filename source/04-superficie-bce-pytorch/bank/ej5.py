@@ -120,14 +120,19 @@ def train_model(model, trainloader, criterion, optimizer, epochs):
 # %% wrong: no zero_grad
 # points: 0+0
 # says: falta `zero_grad`
-# from: plain
-# replace:
-#             optimizer.zero_grad()
-# with:
+def train_model(model, trainloader, criterion, optimizer, epochs):
+    history = []
+    for epoch in range(epochs):
+        for x, y in trainloader:
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            history.append((model.linear.weight.item(), model.linear.bias.item(), loss.item()))
+    return history
 
 # %% wrong: step before backward
 # points: 0+0
-# says: cuando llamas a `step` todavía no hay gradiente
+# says: w y b siguen en 0
 def train_model(model, trainloader, criterion, optimizer, epochs):
     history = []
     for epoch in range(epochs):
@@ -142,50 +147,74 @@ def train_model(model, trainloader, criterion, optimizer, epochs):
 # %% wrong: step with the gradient of the batch before
 # points: 0+0
 # says: usa el gradiente del lote anterior
-# from: the usual loop
-# replace: yhat = model(x) → loss = criterion(model(x), y)
-# replace: loss = criterion(yhat, y) → optimizer.step()
-# replace:
-#             loss.backward()
-#             optimizer.step()
-# with:
-#             loss.backward()
+def train_model(model, trainloader, criterion, optimizer, epochs):
+    history = []
+    for epoch in range(epochs):
+        for x, y in trainloader:
+            loss = criterion(model(x), y)
+            optimizer.step()
+            optimizer.zero_grad()
+            loss.backward()
+            history.append((model.linear.weight.item(), model.linear.bias.item(), loss.item()))
+    return history
 
 # %% wrong: once per epoch
 # points: 0+0
-# says: una terna por época
-# from: plain
-# replace:
-#             history.append((model.linear.weight.item(), model.linear.bias.item(), loss.item()))
-# with:
-#         history.append((model.linear.weight.item(), model.linear.bias.item(), loss.item()))
+# says: tu lista tiene 2 elementos
+def train_model(model, trainloader, criterion, optimizer, epochs):
+    history = []
+    for epoch in range(epochs):
+        for x, y in trainloader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+        history.append((model.linear.weight.item(), model.linear.bias.item(), loss.item()))
+    return history
 
 # %% wrong: keeps tensors
 # points: 0+0
 # says: saca cada número con `.item()`
-# from: plain
-# replace:
-#             history.append((model.linear.weight.item(), model.linear.bias.item(), loss.item()))
-# with:
-#             w, b = model.linear.weight.detach().clone(), model.linear.bias.detach().clone()
-#             history.append((w, b, loss.detach()))
+def train_model(model, trainloader, criterion, optimizer, epochs):
+    history = []
+    for epoch in range(epochs):
+        for x, y in trainloader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            w, b = model.linear.weight.detach().clone(), model.linear.bias.detach().clone()
+            history.append((w, b, loss.detach()))
+    return history
 
 # %% wrong: the model's own tensors
 # points: 0+0
 # says: guardaste una y otra vez el mismo objeto
-# from: plain
-# replace: item(), model.linear.bias.item() → data, model.linear.bias.data
+def train_model(model, trainloader, criterion, optimizer, epochs):
+    history = []
+    for epoch in range(epochs):
+        for x, y in trainloader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            history.append((model.linear.weight.data, model.linear.bias.data, loss.item()))
+    return history
 
 # %% wrong: one list again and again
 # points: 0+0
 # says: Todas las ternas guardan los mismos w y b
-# from: plain
-# replace: history = [] → history, state = [], [0.0, 0.0, 0.0]
-# replace:
-#             history.append((model.linear.weight.item(), model.linear.bias.item(), loss.item()))
-# with:
-#             state[:] = model.linear.weight.item(), model.linear.bias.item(), loss.item()
-#             history.append(state)
+def train_model(model, trainloader, criterion, optimizer, epochs):
+    history, state = [], [0.0, 0.0, 0.0]
+    for epoch in range(epochs):
+        for x, y in trainloader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            state[:] = model.linear.weight.item(), model.linear.bias.item(), loss.item()
+            history.append(state)
+    return history
 
 # %% wrong: parameters before the step
 # points: 0+0
@@ -216,7 +245,7 @@ def train_model(model, trainloader, criterion, optimizer, epochs):
     return history
 
 # %% wrong: epochs ignored
-# points: 1+0
+# points: 0+0
 # says: una sola época
 def train_model(model, trainloader, criterion, optimizer, epochs):
     history = []
@@ -229,13 +258,21 @@ def train_model(model, trainloader, criterion, optimizer, epochs):
     return history
 
 # %% wrong: criterion ignored
-# points: 1+0
+# points: 0+0
 # says: Usas siempre la BCE
-# from: plain
-# replace: loss = criterion → loss = nn.BCELoss()
+def train_model(model, trainloader, criterion, optimizer, epochs):
+    history = []
+    for epoch in range(epochs):
+        for x, y in trainloader:
+            optimizer.zero_grad()
+            loss = nn.BCELoss()(model(x), y)
+            loss.backward()
+            optimizer.step()
+            history.append((model.linear.weight.item(), model.linear.bias.item(), loss.item()))
+    return history
 
 # %% wrong: trains a copy
-# points: 1+0
+# points: 0+0
 # says: entrenaste una copia
 from copy import deepcopy
 

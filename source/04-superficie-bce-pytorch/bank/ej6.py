@@ -59,61 +59,75 @@ def precision(model, x, y):
 # %% wrong: percentage
 # points: 0+0
 # says: un porcentaje: la precisión
-# from: no_grad and item
-# replace: (predicted == y) → 100 * (predicted == y)
+def precision(model, x, y):
+    with torch.no_grad():
+        predicted = (model(x) > 0.5).float()
+    return 100 * (predicted == y).float().mean().item()
 
 # %% wrong: mean of a ByteTensor
 # points: 0+0
-# says: si promedias booleanos o enteros
-# from: no_grad and item
-# replace: float().mean().item → type(torch.ByteTensor).mean
+# says: Promedias un tensor de enteros
+def precision(model, x, y):
+    with torch.no_grad():
+        predicted = (model(x) > 0.5).float()
+    return (predicted == y).type(torch.ByteTensor).mean()
 
 # %% wrong: integer division
 # points: 0+0
 # says: una media de enteros, sin decimales
-# from: no_grad and item
-# replace: float().mean().item() → type(torch.ByteTensor).sum().item() // len(y)
+def precision(model, x, y):
+    with torch.no_grad():
+        predicted = (model(x) > 0.5).float()
+    return (predicted == y).type(torch.ByteTensor).sum().item() // len(y)
 
 # %% wrong: another threshold
 # points: 0+0
 # says: usas otro umbral
-# from: no_grad and item
-# replace: model(x) > 0.5 → model(x) > 0.7
+def precision(model, x, y):
+    with torch.no_grad():
+        predicted = (model(x) > 0.7).float()
+    return (predicted == y).float().mean().item()
 
 # %% wrong: threshold of a logit
 # points: 0+0
 # says: el umbral es 0.5, no 0
-# from: no_grad and item
-# replace: model(x) > 0.5 → model(x) > 0
+def precision(model, x, y):
+    with torch.no_grad():
+        predicted = (model(x) > 0).float()
+    return (predicted == y).float().mean().item()
 
 # %% wrong: greater or equal
-# points: 1+0
+# points: 0+0
 # says: usa mayor, no mayor o igual
-# from: no_grad and item
-# replace: model(x) > 0 → model(x) >= 0
+def precision(model, x, y):
+    with torch.no_grad():
+        predicted = (model(x) >= 0.5).float()
+    return (predicted == y).float().mean().item()
 
 # %% wrong: broadcasting
 # points: 0+0
 # says: Salieron n × n comparaciones
-# from: no_grad and item
-# replace: model(x) > 0 → model(x).squeeze() > 0
+def precision(model, x, y):
+    with torch.no_grad():
+        predicted = (model(x).squeeze() > 0.5).float()
+    return (predicted == y).float().mean().item()
 
 # %% wrong: gradient on
-# points: 1+0
+# points: 0+0
 # says: La predicción registra gradientes
 def precision(model, x, y):
     predicted = (model(x) > 0.5).float()
     return (predicted == y).float().mean().item()
 
 # %% wrong: detached afterwards
-# points: 1+0
-# says: pon `model(x)` dentro de `with torch.no_grad():`
+# points: 0+0
+# says: registra gradientes: usa `with torch.no_grad
 def precision(model, x, y):
     predicted = (model(x).detach() > 0.5).float()
     return (predicted == y).float().mean().item()
 
 # %% wrong: gradient off for good
-# points: 1+0
+# points: 0+0
 # says: deja el gradiente apagado
 def precision(model, x, y):
     torch.set_grad_enabled(False)
@@ -123,11 +137,15 @@ def precision(model, x, y):
 # %% wrong: a count
 # points: 0+0
 # says: la cantidad de aciertos
-# from: no_grad and item
-# replace: float().mean → sum
+def precision(model, x, y):
+    with torch.no_grad():
+        predicted = (model(x) > 0.5).float()
+    return (predicted == y).sum().item()
 
 # %% wrong: error rate
 # points: 0+0
 # says: la fracción de errores
-# from: no_grad and item
-# replace: predicted == y → predicted != y
+def precision(model, x, y):
+    with torch.no_grad():
+        predicted = (model(x) > 0.5).float()
+    return (predicted != y).float().mean().item()

@@ -94,6 +94,7 @@ def bce_con_logits(z, y):
 # %% wrong: label forgotten
 # points: 0+0
 # says: Falta el término y·z
+# like: labels swapped
 def bce_con_logits(z, y):
     return nn.functional.softplus(z).mean()
 
@@ -104,7 +105,7 @@ def bce_con_logits(z, y):
     return nn.BCEWithLogitsLoss()(torch.sigmoid(z), y)
 
 # %% wrong: a number
-# points: 1+0
-# says: El resultado no lleva gradiente
+# points: 0+0
+# says: devuelve un número suelto
 def bce_con_logits(z, y):
     return nn.BCEWithLogitsLoss()(z, y).item()

@@ -88,7 +88,7 @@ def operaciones(A, B):
 
 # %% wrong: star for matmul
 #    points: 0+0
-#    says: usaste `*`: no es el producto de matrices
+#    says: En `matricial` usaste `*`
 def operaciones(A, B):
     return {"suma": A + B, "elemento": A * B, "matricial": A * B, "primera_fila": A[0],
             "segunda_columna": A[:, 1], "filas_invertidas": A[::-1]}
@@ -136,22 +136,23 @@ def operaciones(A, B):
             "segunda_columna": A[:, 0], "filas_invertidas": A[::-1]}
 
 # %% wrong: only two by two
-# points: 1+0
-# says: Con matrices más grandes que 2×2
-# from: slices
-# replace:
-#         "matricial": A @ B,
-#         "primera_fila": A[0, :],
-# with:
-#         "matricial": tf.stack([
-#             tf.stack([A[0, 0] * B[0, 0] + A[0, 1] * B[1, 0], A[0, 0] * B[0, 1] + A[0, 1] * B[1, 1]]),
-#             tf.stack([A[1, 0] * B[0, 0] + A[1, 1] * B[1, 0], A[1, 0] * B[0, 1] + A[1, 1] * B[1, 1]]),
-#         ]),
-#         "primera_fila": A[0],
-# replace: "filas_invertidas": A[::-1, :] → "filas_invertidas": A[::-1]
+#    points: 0+0
+#    says: Con matrices más grandes que 2×2
+def operaciones(A, B):
+    return {
+        "suma": A + B,
+        "elemento": A * B,
+        "matricial": tf.stack([
+            tf.stack([A[0, 0] * B[0, 0] + A[0, 1] * B[1, 0], A[0, 0] * B[0, 1] + A[0, 1] * B[1, 1]]),
+            tf.stack([A[1, 0] * B[0, 0] + A[1, 1] * B[1, 0], A[1, 0] * B[0, 1] + A[1, 1] * B[1, 1]]),
+        ]),
+        "primera_fila": A[0],
+        "segunda_columna": A[:, 1],
+        "filas_invertidas": A[::-1],
+    }
 
 # %% wrong: last column
-#    points: 1+0
+#    points: 0+0
 #    says: `segunda_columna` no es la última
 def operaciones(A, B):
     return {"suma": A + B, "elemento": A * B, "matricial": A @ B, "primera_fila": A[0],
@@ -166,20 +167,20 @@ def operaciones(A, B):
 
 # %% wrong: a key is missing
 #    points: 0+0
-#    says: le falta
+#    says: la clave `elemento`
 def operaciones(A, B):
     return {"suma": A + B, "elementos": A * B, "matricial": A @ B, "primera_fila": A[0],
             "segunda_columna": A[:, 1], "filas_invertidas": A[::-1]}
 
 # %% wrong: a tuple
 #    points: 0+0
-#    says: ¿devolviste lo que pide el enunciado?
+#    says: mira qué hay en esa variable y qué devuelve
 def operaciones(A, B):
     return A + B, A * B, A @ B, A[0], A[:, 1], A[::-1]
 
 # %% wrong: column kept as a matrix
 #    points: 0+0
-#    says: tiene forma (2, 1) y debe tener forma (2,)
+#    says: tiene forma (3, 1) y debe tener forma (3,)
 def operaciones(A, B):
     return {"suma": A + B, "elemento": A * B, "matricial": A @ B, "primera_fila": A[0],
             "segunda_columna": A[:, 1:2], "filas_invertidas": A[::-1]}

@@ -104,13 +104,15 @@ def derivada(f, x):
     return tape.gradient(y, t)
 
 # %% wrong: tape closed before f
-# points: 0+0
-# says: Tu cinta ya estaba cerrada al evaluar f
-# from: cast and watch
-# replace:
-#         y = f(x)
-# with:
-#     y = f(x)
+#    points: 0+0
+#    says: Tu cinta ya estaba cerrada al evaluar f
+#    like: watches another tensor
+def derivada(f, x):
+    x = tf.cast(x, tf.float32)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+    y = f(x)
+    return tape.gradient(y, x)
 
 # %% wrong: forward differences
 #    points: 0+0
@@ -120,27 +122,27 @@ def derivada(f, x):
     return (f(tf.constant(x + h, tf.float64)) - f(tf.constant(x, tf.float64))) / h
 
 # %% wrong: central differences
-#    points: 1+0
+#    points: 0+0
 #    says: es casi la correcta
 def derivada(f, x):
     x, h = tf.constant(float(x), tf.float64), 1e-2
     return (f(x + h) - f(x - h)) / (2 * h)
 
 # %% wrong: fine central differences
-#    points: 1+0
+#    points: 0+0
 #    says: los cocientes incrementales pierden
 def derivada(f, x):
     x, h = tf.constant(float(x), tf.float64), 1e-5
     return (f(x + h) - f(x - h)) / (2 * h)
 
 # %% wrong: specific f
-#    points: 1+0
+#    points: 0+0
 #    says: deriva siempre la misma f
 def derivada(f, x):
     return 20.0 * float(x) - 5.0
 
 # %% wrong: specific f, by tape
-#    points: 1+0
+#    points: 0+0
 #    says: usa la que recibe como argumento
 def derivada(f, x):
     x = tf.Variable(float(x))
@@ -149,21 +151,26 @@ def derivada(f, x):
     return tape.gradient(y, x)
 
 # %% wrong: integer without gradient
-# points: 0+0
-# says: un tensor entero no se puede derivar
-# from: cast and watch
-# replace: cast(x, tf.float32) → convert_to_tensor(x)
+#    points: 0+0
+#    says: un tensor entero no se puede derivar
+def derivada(f, x):
+    x = tf.convert_to_tensor(x)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = f(x)
+    return tape.gradient(y, x)
 
 # %% wrong: Python numbers as they come
-# points: 0+0
-# says: un float de Python
-# from: cast and watch
-# replace:
-#     x = tf.cast(x, tf.float32)
-# with:
+#    points: 0+0
+#    says: un float de Python
+def derivada(f, x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = f(x)
+    return tape.gradient(y, x)
 
 # %% wrong: changes the variable
-#    points: 1+0
+#    points: 0+0
 #    says: cambió el valor de la variable
 def derivada(f, x):
     v = x if isinstance(x, tf.Variable) else tf.Variable(float(x))
@@ -175,15 +182,19 @@ def derivada(f, x):
 
 # %% wrong: the value of f
 #    points: 0+0
-#    says: f'(5)` debe ser 95
+#    says: la derivada en 5` debe ser 95
 def derivada(f, x):
     return f(tf.cast(x, tf.float32))
 
 # %% wrong: forgot return
-# points: 0+0
-# says: La cinta no vio el cálculo
-# from: cast and watch
-# replace: return tape.gradient → tape.gradient
+#    points: 0+0
+#    says: falta el `return`
+def derivada(f, x):
+    x = tf.cast(x, tf.float32)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = f(x)
+    tape.gradient(y, x)
 
 # %% wrong: untouched stub
 #    points: 0+0

@@ -60,7 +60,7 @@ def crear_modelo_keras(tasa):
 
 # %% wrong: softmax over one
 #    points: 0+0
-#    says: una softmax sobre una sola salida
+#    says: Una softmax sobre una sola salida
 def crear_modelo_keras(tasa):
     m = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(1, activation="softmax")])
     m.compile(loss="binary_crossentropy", optimizer=keras.optimizers.SGD(tasa), metrics=["accuracy"])
@@ -76,7 +76,7 @@ def crear_modelo_keras(tasa):
     return m
 
 # %% wrong: rate ignored
-#    points: 1+0
+#    points: 0+0
 #    says: SGD no usa la tasa
 def crear_modelo_keras(tasa):
     m = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(1, activation="sigmoid")])
@@ -85,14 +85,14 @@ def crear_modelo_keras(tasa):
 
 # %% wrong: no metric
 #    points: 0+0
-#    says: falta la métrica al compilar
+#    says: Métricas que informa: []
 def crear_modelo_keras(tasa):
     m = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(1, activation="sigmoid")])
     m.compile(loss="binary_crossentropy", optimizer=keras.optimizers.SGD(tasa))
     return m
 
 # %% wrong: another metric
-#    points: 1+0
+#    points: 0+0
 #    says: no es la exactitud binaria
 def crear_modelo_keras(tasa):
     m = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(1, activation="sigmoid")])
@@ -100,7 +100,7 @@ def crear_modelo_keras(tasa):
     return m
 
 # %% wrong: squared error
-#    points: 1+0
+#    points: 0+0
 #    says: La pérdida es el error cuadrático medio
 def crear_modelo_keras(tasa):
     m = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(1, activation="sigmoid")])
@@ -108,7 +108,7 @@ def crear_modelo_keras(tasa):
     return m
 
 # %% wrong: logits twice
-#    points: 1+0
+#    points: 0+0
 #    says: `from_logits` sobra
 def crear_modelo_keras(tasa):
     m = keras.Sequential([keras.layers.Input((2,)), 
@@ -118,7 +118,7 @@ def crear_modelo_keras(tasa):
     return m
 
 # %% wrong: Adam
-#    points: 1+0
+#    points: 0+0
 #    says: El optimizador no es SGD
 def crear_modelo_keras(tasa):
     m = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(1, activation="sigmoid")])
@@ -126,7 +126,7 @@ def crear_modelo_keras(tasa):
     return m
 
 # %% wrong: momentum
-#    points: 1+0
+#    points: 0+0
 #    says: no lleva momento
 def crear_modelo_keras(tasa):
     m = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(1, activation="sigmoid")])
@@ -136,12 +136,12 @@ def crear_modelo_keras(tasa):
 
 # %% wrong: not compiled
 #    points: 0+0
-#    says: ¿está compilado
+#    says: Falta compilar el modelo
 def crear_modelo_keras(tasa):
     return keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(1, activation="sigmoid")])
 
 # %% wrong: hidden layer
-#    points: 1+0
+#    points: 0+0
 #    says: sobran capas o neuronas
 def crear_modelo_keras(tasa):
     m = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(4, activation="relu"),
@@ -150,7 +150,7 @@ def crear_modelo_keras(tasa):
     return m
 
 # %% wrong: no bias
-#    points: 1+0
+#    points: 0+0
 #    says: falta el sesgo
 def crear_modelo_keras(tasa):
     m = keras.Sequential([keras.layers.Input((2,)),
@@ -160,7 +160,7 @@ def crear_modelo_keras(tasa):
 
 # %% wrong: three inputs
 #    points: 0+0
-#    says: no acepta ejemplos de 2 atributos
+#    says: La capa espera entradas de otra forma
 def crear_modelo_keras(tasa):
     m = keras.Sequential([keras.layers.Input((3,)), keras.layers.Dense(1, activation="sigmoid")])
     m.compile(loss="binary_crossentropy", optimizer=keras.optimizers.SGD(tasa), metrics=["accuracy"])
@@ -168,7 +168,7 @@ def crear_modelo_keras(tasa):
 
 # %% wrong: two outputs
 #    points: 0+0
-#    says: debe tener forma (3, 1)
+#    says: debe ser 3 y es 6
 def crear_modelo_keras(tasa):
     m = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(2, activation="softmax")])
     m.compile(loss="sparse_categorical_crossentropy", optimizer=keras.optimizers.SGD(tasa),
