@@ -86,12 +86,10 @@ def crear_modelo(d_in, clases, optimizador):
     raise NotImplementedError()
 
 # %% wrong: sigmoid
-#    points: 0+0
-#    says: Parece que usaste sigmoid
-def crear_modelo(d_in, clases, optimizador):
-    m = keras.Sequential([keras.Input(shape=(d_in,)), keras.layers.Dense(clases, activation="sigmoid")])
-    m.compile(optimizer=optimizador, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    return m
+# points: 0+0
+# says: Parece que usaste sigmoid
+# from: plain
+# replace: activation="softmax" → activation="sigmoid"
 
 # %% wrong: no activation
 #    points: 0+0
@@ -130,20 +128,16 @@ def crear_modelo(d_in, clases, optimizador):
     return m
 
 # %% wrong: categorical cross-entropy
-#    points: 0+0
-#    says: no entrena con etiquetas
-def crear_modelo(d_in, clases, optimizador):
-    m = keras.Sequential([keras.Input(shape=(d_in,)), keras.layers.Dense(clases, activation="softmax")])
-    m.compile(optimizer=optimizador, loss="categorical_crossentropy", metrics=["accuracy"])
-    return m
+# points: 0+0
+# says: no entrena con etiquetas
+# from: plain
+# replace: sparse_categorical_crossentropy → categorical_crossentropy
 
 # %% wrong: optimizer ignored
-#    points: 0+0
-#    says: no se movieron como los mueve
-def crear_modelo(d_in, clases, optimizador):
-    m = keras.Sequential([keras.Input(shape=(d_in,)), keras.layers.Dense(clases, activation="softmax")])
-    m.compile(optimizer="sgd", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    return m
+# points: 0+0
+# says: no se movieron como los mueve
+# from: plain
+# replace: optimizador, loss → "sgd", loss
 
 # %% wrong: only names of optimizers
 #    points: 0+0
@@ -155,12 +149,10 @@ def crear_modelo(d_in, clases, optimizador):
     return m
 
 # %% wrong: no metric
-#    points: 0+0
-#    says: Falta la métrica
-def crear_modelo(d_in, clases, optimizador):
-    m = keras.Sequential([keras.Input(shape=(d_in,)), keras.layers.Dense(clases, activation="softmax")])
-    m.compile(optimizer=optimizador, loss="sparse_categorical_crossentropy")
-    return m
+# points: 0+0
+# says: Falta la métrica
+# from: plain
+# replace: "sparse_categorical_crossentropy", metrics=["accuracy"] → "sparse_categorical_crossentropy"
 
 # %% wrong: another metric
 #    points: 0+0
@@ -175,20 +167,16 @@ def crear_modelo(d_in, clases, optimizador):
     return m
 
 # %% wrong: two inputs always
-#    points: 0+0
-#    says: fija la cantidad de entradas
-def crear_modelo(d_in, clases, optimizador):
-    m = keras.Sequential([keras.Input(shape=(2,)), keras.layers.Dense(clases, activation="softmax")])
-    m.compile(optimizer=optimizador, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    return m
+# points: 0+0
+# says: fija la cantidad de entradas
+# from: plain
+# replace: shape=(d_in,) → shape=(2,)
 
 # %% wrong: two classes always
-#    points: 0+0
-#    says: cantidad de clases
-def crear_modelo(d_in, clases, optimizador):
-    m = keras.Sequential([keras.Input(shape=(d_in,)), keras.layers.Dense(2, activation="softmax")])
-    m.compile(optimizer=optimizador, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    return m
+# points: 0+0
+# says: cantidad de clases
+# from: plain
+# replace: clases, activation → 2, activation
 
 # %% wrong: not compiled
 #    points: 0+0
@@ -197,12 +185,10 @@ def crear_modelo(d_in, clases, optimizador):
     return keras.Sequential([keras.Input(shape=(d_in,)), keras.layers.Dense(clases, activation="softmax")])
 
 # %% wrong: not built
-#    points: 0+0
-#    says: aún no tiene pesos
-def crear_modelo(d_in, clases, optimizador):
-    m = keras.Sequential([keras.layers.Dense(clases, activation="softmax")])
-    m.compile(optimizer=optimizador, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    return m
+# points: 0+0
+# says: aún no tiene pesos
+# from: plain
+# replace: Input(shape=(d_in,)), keras.layers → layers
 
 # %% wrong: no bias
 #    points: 0+0
@@ -242,25 +228,21 @@ def crear_modelo(d_in, clases, optimizador):
     return modelo
 
 # %% wrong: a small hidden layer
-#    points: 0+0
-#    says: tiene 27 parámetros
-def crear_modelo(d_in, clases, optimizador):
-    m = keras.Sequential([keras.Input((d_in,)), keras.layers.Dense(clases), keras.layers.Dense(clases, "softmax")])
-    m.compile(optimizer=optimizador, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    return m
+# points: 0+0
+# says: tiene 27 parámetros
+# from: plain
+# replace: Input(shape=(d_in,)), keras.layers.Dense(clases, activation="softmax") → Input((d_in,)), keras.layers.Dense(clases), keras.layers.Dense(clases, "softmax")
 
 # %% wrong: a misspelt loss
-#    points: 0+0
-#    says: revisa la pérdida y las métricas
-def crear_modelo(d_in, clases, optimizador):
-    m = keras.Sequential([keras.Input((d_in,)), keras.layers.Dense(clases, "softmax")])
-    m.compile(optimizer=optimizador, loss="sparse_categorical_cross_entropy", metrics=["accuracy"])
-    return m
+# points: 0+0
+# says: revisa la pérdida y las métricas
+# from: plain
+# replace: Input(shape=(d_in,)), keras.layers.Dense(clases, activation="softmax") → Input((d_in,)), keras.layers.Dense(clases, "softmax")
+# replace: sparse_categorical_crossentropy → sparse_categorical_cross_entropy
 
 # %% wrong: always Adam
-#    points: 0+0
-#    says: `p[0] tras un paso` debe ser
-def crear_modelo(d_in, clases, optimizador):
-    m = keras.Sequential([keras.Input((d_in,)), keras.layers.Dense(clases, "softmax")])
-    m.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    return m
+# points: 0+0
+# says: `p[0] tras un paso` debe ser
+# from: plain
+# replace: Input(shape=(d_in,)), keras.layers.Dense(clases, activation="softmax") → Input((d_in,)), keras.layers.Dense(clases, "softmax")
+# replace: optimizador, loss → "adam", loss

@@ -52,12 +52,11 @@ def minimos_cuadrados(X, y):
     return w[0, 0], w[1, 0]
 
 # %% wrong: swapped
-#    points: 0+0
-#    says: Intercambiaste los dos valores
-def minimos_cuadrados(X, y):
-    X, y = np.ravel(X), np.ravel(y)
-    w1 = np.sum((X - X.mean()) * (y - y.mean())) / np.sum((X - X.mean()) ** 2)
-    return y.mean() - w1 * X.mean(), w1
+# points: 0+0
+# says: Intercambiaste los dos valores
+# from: deviations
+# replace: asarray(X).ravel(), np.asarray(y).ravel() → ravel(X), np.ravel(y)
+# replace: w1, y.mean() - w1 * X.mean() → y.mean() - w1 * X.mean(), w1
 
 # %% wrong: no intercept
 #    points: 0+0
@@ -83,20 +82,17 @@ def minimos_cuadrados(X, y):
     return w1, y.mean() - w1 * X.mean()
 
 # %% wrong: divides by the variation of y
-#    points: 0+0
-#    says: Dividiste por la variación de y
-def minimos_cuadrados(X, y):
-    X, y = np.ravel(X), np.ravel(y)
-    w1 = np.sum((X - X.mean()) * (y - y.mean())) / np.sum((y - y.mean()) ** 2)
-    return w1, y.mean() - w1 * X.mean()
+# points: 0+0
+# says: Dividiste por la variación de y
+# from: deviations
+# replace: asarray(X).ravel(), np.asarray(y).ravel() → ravel(X), np.ravel(y)
+# replace: (X - X.mean()) ** 2 → (y - y.mean()) ** 2
 
 # %% wrong: fails on a Series
-#    points: 0+0
-#    says: con Series de pandas no
-def minimos_cuadrados(X, y):
-    X, y = X.reshape(-1), y.reshape(-1)
-    w1 = np.sum((X - X.mean()) * (y - y.mean())) / np.sum((X - X.mean()) ** 2)
-    return w1, y.mean() - w1 * X.mean()
+# points: 0+0
+# says: con Series de pandas no
+# from: deviations
+# replace: np.asarray(X).ravel(), np.asarray(y).ravel() → X.reshape(-1), y.reshape(-1)
 
 # %% wrong: fails on a column
 #    points: 0+0
@@ -124,12 +120,10 @@ def minimos_cuadrados(X, y):
     return np.polyfit(np.ravel(X), np.ravel(y), 1)[::-1]
 
 # %% wrong: fails on a column of y
-#    points: 0+0
-#    says: a una sola dimensión
-def minimos_cuadrados(X, y):
-    X = np.ravel(X)
-    w1 = np.sum((X - X.mean()) * (y - y.mean())) / np.sum((X - X.mean()) ** 2)
-    return w1, y.mean() - w1 * X.mean()
+# points: 0+0
+# says: a una sola dimensión
+# from: deviations
+# replace: X, y = np.asarray(X).ravel(), np.asarray(y).ravel() → X = np.ravel(X)
 
 # %% wrong: slope without the means, intercept with them
 #    points: 0+0

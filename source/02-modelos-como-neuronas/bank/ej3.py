@@ -64,44 +64,34 @@ def crear_neurona(tasa):
     return m
 
 # %% wrong: sigmoid
-#    points: 0+0
-#    says: ¿hay activación?
-def crear_neurona(tasa):
-    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, activation="sigmoid")])
-    m.compile(optimizer=keras.optimizers.SGD(tasa), loss="mse")
-    return m
+# points: 0+0
+# says: ¿hay activación?
+# from: built at the first call
+# replace: layers.Dense(1, kernel_initializer="zeros") → Input((1,)), keras.layers.Dense(1, activation="sigmoid")
 
 # %% wrong: no bias
-#    points: 0+0
-#    says: Falta el sesgo
-def crear_neurona(tasa):
-    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
-    m.compile(optimizer=keras.optimizers.SGD(tasa), loss="mse")
-    return m
+# points: 0+0
+# says: Falta el sesgo
+# from: built at the first call
+# replace: layers.Dense(1, kernel_initializer="zeros") → Input((1,)), keras.layers.Dense(1, use_bias=False)
 
 # %% wrong: Adam
-#    points: 0+0
-#    says: como con Adam
-def crear_neurona(tasa):
-    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
-    m.compile(optimizer=keras.optimizers.Adam(tasa), loss="mse")
-    return m
+# points: 0+0
+# says: como con Adam
+# from: Sequential
+# replace: SGD(learning_rate=tasa), loss="mean_squared_error" → Adam(tasa), loss="mse"
 
 # %% wrong: fixed rate
-#    points: 0+0
-#    says: dejaste la tasa fija
-def crear_neurona(tasa):
-    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
-    m.compile(optimizer="sgd", loss="mse")
-    return m
+# points: 0+0
+# says: dejaste la tasa fija
+# from: Sequential
+# replace: keras.optimizers.SGD(learning_rate=tasa), loss="mean_squared_error" → "sgd", loss="mse"
 
 # %% wrong: MAE
-#    points: 0+0
-#    says: parece que la pérdida es MAE
-def crear_neurona(tasa):
-    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
-    m.compile(optimizer=keras.optimizers.SGD(tasa), loss="mae")
-    return m
+# points: 0+0
+# says: parece que la pérdida es MAE
+# from: Sequential
+# replace: SGD(learning_rate=tasa), loss="mean_squared_error" → SGD(tasa), loss="mae"
 
 # %% wrong: not compiled
 #    points: 0+0
@@ -110,20 +100,16 @@ def crear_neurona(tasa):
     return keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
 
 # %% wrong: momentum
-#    points: 0+0
-#    says: ¿le pusiste momento?
-def crear_neurona(tasa):
-    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
-    m.compile(optimizer=keras.optimizers.SGD(tasa, momentum=0.9), loss="mse")
-    return m
+# points: 0+0
+# says: ¿le pusiste momento?
+# from: Sequential
+# replace: SGD(learning_rate=tasa), loss="mean_squared_error" → SGD(tasa, momentum=0.9), loss="mse"
 
 # %% wrong: summed loss
-#    points: 0+0
-#    says: crece con la cantidad de datos
-def crear_neurona(tasa):
-    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
-    m.compile(optimizer=keras.optimizers.SGD(tasa), loss=keras.losses.MeanSquaredError(reduction="sum"))
-    return m
+# points: 0+0
+# says: crece con la cantidad de datos
+# from: Sequential
+# replace: SGD(learning_rate=tasa), loss="mean_squared_error" → SGD(tasa), loss=keras.losses.MeanSquaredError(reduction="sum")
 
 # %% wrong: half the loss
 #    points: 0+0
@@ -135,20 +121,16 @@ def crear_neurona(tasa):
     return m
 
 # %% wrong: two outputs
-#    points: 0+0
-#    says: tiene forma (4, 2)
-def crear_neurona(tasa):
-    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(2)])
-    m.compile(optimizer=keras.optimizers.SGD(tasa), loss="mse")
-    return m
+# points: 0+0
+# says: tiene forma (4, 2)
+# from: built at the first call
+# replace: layers.Dense(1, kernel_initializer="zeros") → Input((1,)), keras.layers.Dense(2)
 
 # %% wrong: a linear hidden layer
-#    points: 0+0
-#    says: sobra una capa oculta
-def crear_neurona(tasa):
-    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(4), keras.layers.Dense(1)])
-    m.compile(optimizer=keras.optimizers.SGD(tasa), loss="mse")
-    return m
+# points: 0+0
+# says: sobra una capa oculta
+# from: built at the first call
+# replace: layers.Dense(1, kernel_initializer="zeros") → Input((1,)), keras.layers.Dense(4), keras.layers.Dense(1)
 
 # %% right: neuron and bias in layers of their own
 class Sesgo(keras.layers.Layer):
@@ -164,17 +146,13 @@ def crear_neurona(tasa):
     return m
 
 # %% wrong: ReLU
-#    points: 0+0
-#    says: no responde 0.5 x + 0.5
-def crear_neurona(tasa):
-    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, activation="relu")])
-    m.compile(optimizer=keras.optimizers.SGD(tasa), loss="mse")
-    return m
+# points: 0+0
+# says: no responde 0.5 x + 0.5
+# from: built at the first call
+# replace: layers.Dense(1, kernel_initializer="zeros") → Input((1,)), keras.layers.Dense(1, activation="relu")
 
 # %% wrong: RMSprop
-#    points: 0+0
-#    says: el optimizador debe ser SGD, con pérdida MSE
-def crear_neurona(tasa):
-    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
-    m.compile(optimizer=keras.optimizers.RMSprop(tasa), loss="mse")
-    return m
+# points: 0+0
+# says: el optimizador debe ser SGD, con pérdida MSE
+# from: Sequential
+# replace: SGD(learning_rate=tasa), loss="mean_squared_error" → RMSprop(tasa), loss="mse"

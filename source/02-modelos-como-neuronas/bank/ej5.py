@@ -54,76 +54,64 @@ def crear_red(ocultas, activacion, tasa):
     return m
 
 # %% wrong: activation on the output too
-#    points: 0+0
-#    says: La salida también tiene activación
-def crear_red(ocultas, activacion, tasa):
-    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(ocultas, activation=activacion), keras.layers.Dense(1, activation=activacion)])
-    m.compile(optimizer=keras.optimizers.Adam(tasa), loss="mse")
-    return m
+# points: 0+0
+# says: La salida también tiene activación
+# from: Sequential
+# replace: layers.Dense(1) → layers.Dense(1, activation=activacion)
+# replace: learning_rate=tasa → tasa
 
 # %% wrong: activation on the output only
-#    points: 0+0
-#    says: su lugar es la capa oculta
-def crear_red(ocultas, activacion, tasa):
-    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(ocultas), keras.layers.Dense(1, activation=activacion)])
-    m.compile(optimizer=keras.optimizers.Adam(tasa), loss="mse")
-    return m
+# points: 0+0
+# says: su lugar es la capa oculta
+# from: Sequential
+# replace: Dense(ocultas, activation=activacion), keras.layers.Dense(1) → Dense(ocultas), keras.layers.Dense(1, activation=activacion)
+# replace: learning_rate=tasa → tasa
 
 # %% wrong: activation ignored
-#    points: 0+0
-#    says: no usa la activación que recibe
-def crear_red(ocultas, activacion, tasa):
-    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(ocultas), keras.layers.Dense(1)])
-    m.compile(optimizer=keras.optimizers.Adam(tasa), loss="mse")
-    return m
+# points: 0+0
+# says: no usa la activación que recibe
+# from: Sequential
+# replace: ocultas, activation=activacion → ocultas
+# replace: learning_rate=tasa → tasa
 
 # %% wrong: always sigmoid
-#    points: 0+0
-#    says: parece fija en sigmoid
-def crear_red(ocultas, activacion, tasa):
-    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(ocultas, activation="sigmoid"), keras.layers.Dense(1)])
-    m.compile(optimizer=keras.optimizers.Adam(tasa), loss="mse")
-    return m
+# points: 0+0
+# says: parece fija en sigmoid
+# from: Sequential
+# replace: activation=activacion → activation="sigmoid"
+# replace: learning_rate=tasa → tasa
 
 # %% wrong: fixed width
-#    points: 0+0
-#    says: siempre 8 neuronas
-def crear_red(ocultas, activacion, tasa):
-    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(8, activation=activacion), keras.layers.Dense(1)])
-    m.compile(optimizer=keras.optimizers.Adam(tasa), loss="mse")
-    return m
+# points: 0+0
+# says: siempre 8 neuronas
+# from: Sequential
+# replace: ocultas, activation → 8, activation
+# replace: learning_rate=tasa → tasa
 
 # %% wrong: SGD
-#    points: 0+0
-#    says: no son los de Adam
-def crear_red(ocultas, activacion, tasa):
-    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(ocultas, activation=activacion), keras.layers.Dense(1)])
-    m.compile(optimizer=keras.optimizers.SGD(tasa), loss="mse")
-    return m
+# points: 0+0
+# says: no son los de Adam
+# from: Sequential
+# replace: Adam(learning_rate=tasa) → SGD(tasa)
 
 # %% wrong: fixed rate
-#    points: 0+0
-#    says: ¿quedó fija?
-def crear_red(ocultas, activacion, tasa):
-    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(ocultas, activation=activacion), keras.layers.Dense(1)])
-    m.compile(optimizer="adam", loss="mse")
-    return m
+# points: 0+0
+# says: ¿quedó fija?
+# from: Sequential
+# replace: keras.optimizers.Adam(learning_rate=tasa) → "adam"
 
 # %% wrong: MAE
-#    points: 0+0
-#    says: La pérdida es el error absoluto medio
-def crear_red(ocultas, activacion, tasa):
-    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(ocultas, activation=activacion), keras.layers.Dense(1)])
-    m.compile(optimizer=keras.optimizers.Adam(tasa), loss="mae")
-    return m
+# points: 0+0
+# says: La pérdida es el error absoluto medio
+# from: Sequential
+# replace: Adam(learning_rate=tasa), loss="mse" → Adam(tasa), loss="mae"
 
 # %% wrong: not built
-#    points: 0+0
-#    says: aún no tiene pesos
-def crear_red(ocultas, activacion, tasa):
-    m = keras.Sequential([keras.layers.Dense(ocultas, activation=activacion), keras.layers.Dense(1)])
-    m.compile(optimizer=keras.optimizers.Adam(tasa), loss="mse")
-    return m
+# points: 0+0
+# says: aún no tiene pesos
+# from: Sequential
+# replace: Input((1,)), keras.layers → layers
+# replace: learning_rate=tasa → tasa
 
 # %% wrong: not compiled
 #    points: 0+0
@@ -132,12 +120,11 @@ def crear_red(ocultas, activacion, tasa):
     return keras.Sequential([keras.Input((1,)), keras.layers.Dense(ocultas, activation=activacion), keras.layers.Dense(1)])
 
 # %% wrong: no bias
-#    points: 0+0
-#    says: debe ser 16 y es 10
-def crear_red(ocultas, activacion, tasa):
-    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(ocultas, activation=activacion, use_bias=False), keras.layers.Dense(1, use_bias=False)])
-    m.compile(optimizer=keras.optimizers.Adam(tasa), loss="mse")
-    return m
+# points: 0+0
+# says: debe ser 16 y es 10
+# from: Sequential
+# replace: Dense(ocultas, activation=activacion), keras.layers.Dense(1) → Dense(ocultas, activation=activacion, use_bias=False), keras.layers.Dense(1, use_bias=False)
+# replace: learning_rate=tasa → tasa
 
 # %% right: the output in two layers of one bias
 def crear_red(ocultas, activacion, tasa):
@@ -149,17 +136,15 @@ def crear_red(ocultas, activacion, tasa):
     return m
 
 # %% wrong: sixteen neurons always
-#    points: 0+0
-#    says: tiene 49 parámetros
-def crear_red(ocultas, activacion, tasa):
-    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(16, activation=activacion), keras.layers.Dense(1)])
-    m.compile(optimizer=keras.optimizers.Adam(tasa), loss="mse")
-    return m
+# points: 0+0
+# says: tiene 49 parámetros
+# from: Sequential
+# replace: ocultas, activation → 16, activation
+# replace: learning_rate=tasa → tasa
 
 # %% wrong: always ReLU
-#    points: 0+0
-#    says: parece fija en relu
-def crear_red(ocultas, activacion, tasa):
-    m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(ocultas, activation="relu"), keras.layers.Dense(1)])
-    m.compile(optimizer=keras.optimizers.Adam(tasa), loss="mse")
-    return m
+# points: 0+0
+# says: parece fija en relu
+# from: Sequential
+# replace: activation=activacion → activation="relu"
+# replace: learning_rate=tasa → tasa

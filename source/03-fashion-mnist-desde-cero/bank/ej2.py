@@ -56,12 +56,10 @@ def iniciar_parametros(desvio, semilla):
 
 
 # %% wrong: constants
-#    points: 0
-#    says: no son `tf.Variable`
-def iniciar_parametros(desvio, semilla):
-    azar = np.random.default_rng(semilla)
-    return tf.constant(azar.normal(0, desvio, (784, 10))), tf.constant(np.zeros(10))
-
+# points: 0
+# says: no son `tf.Variable`
+# from: numpy's generator
+# replace: Variable(azar.normal(0, desvio, (784, 10))), tf.Variable → constant(azar.normal(0, desvio, (784, 10))), tf.constant
 
 # %% wrong: not repeatable
 #    points: 0
@@ -72,28 +70,22 @@ def iniciar_parametros(desvio, semilla):
 
 
 # %% wrong: seed ignored
-#    points: 0
-#    says: Dos semillas distintas dieron los mismos pesos
-def iniciar_parametros(desvio, semilla):
-    azar = np.random.default_rng(0)
-    return tf.Variable(azar.normal(0, desvio, (784, 10))), tf.Variable(np.zeros(10))
-
+# points: 0
+# says: Dos semillas distintas dieron los mismos pesos
+# from: numpy's generator
+# replace: default_rng(semilla) → default_rng(0)
 
 # %% wrong: deviation ignored
-#    points: 0
-#    says: La normal no es la que se pidió
-def iniciar_parametros(desvio, semilla):
-    azar = np.random.default_rng(semilla)
-    return tf.Variable(azar.normal(0, 1, (784, 10))), tf.Variable(np.zeros(10))
-
+# points: 0
+# says: La normal no es la que se pidió
+# from: numpy's generator
+# replace: desvio, (784, 10) → 1, (784, 10)
 
 # %% wrong: random bias
-#    points: 0
-#    says: El bias debe empezar en cero
-def iniciar_parametros(desvio, semilla):
-    azar = np.random.default_rng(semilla)
-    return tf.Variable(azar.normal(0, desvio, (784, 10))), tf.Variable(azar.normal(0, desvio, 10))
-
+# points: 0
+# says: El bias debe empezar en cero
+# from: numpy's generator
+# replace: np.zeros(10) → azar.normal(0, desvio, 10)
 
 # %% wrong: single precision
 #    points: 0
@@ -105,16 +97,13 @@ def iniciar_parametros(desvio, semilla):
 
 
 # %% wrong: transposed
-#    points: 0
-#    says: Las formas deben ser
-def iniciar_parametros(desvio, semilla):
-    azar = np.random.default_rng(semilla)
-    return tf.Variable(azar.normal(0, desvio, (10, 784))), tf.Variable(np.zeros(10))
-
+# points: 0
+# says: Las formas deben ser
+# from: numpy's generator
+# replace: desvio, (784, 10) → desvio, (10, 784)
 
 # %% wrong: only the weights
-#    points: 0
-#    says: otra cantidad de valores
-def iniciar_parametros(desvio, semilla):
-    azar = np.random.default_rng(semilla)
-    return tf.Variable(azar.normal(0, desvio, (784, 10)))
+# points: 0
+# says: otra cantidad de valores
+# from: numpy's generator
+# replace: Variable(azar.normal(0, desvio, (784, 10))), tf.Variable(np.zeros(10)) → Variable(azar.normal(0, desvio, (784, 10)))

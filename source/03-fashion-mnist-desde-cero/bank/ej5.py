@@ -59,13 +59,10 @@ def gradiente(x, y, pesos, bias):
 
 
 # %% wrong: order
-#    points: 0+0
-#    says: Los dos gradientes están al revés
-def gradiente(x, y, pesos, bias):
-    with tf.GradientTape() as tape:
-        loss = cross_entropy(y, logistic_regression(x, pesos, bias))
-    return tape.gradient(loss, [bias, pesos])
-
+# points: 0+0
+# says: Los dos gradientes están al revés
+# from: with the earlier exercises
+# replace: [pesos, bias] → [bias, pesos]
 
 # %% wrong: nothing taped
 #    points: 0+0
@@ -89,31 +86,22 @@ def gradiente(x, y, pesos, bias):
 
 
 # %% wrong: None
-#    points: 0+0
-#    says: `gradiente` devolvió None
-def gradiente(x, y, pesos, bias):
-    with tf.GradientTape() as tape:
-        loss = cross_entropy(y, logistic_regression(x, pesos, bias))
-    tape.gradient(loss, [pesos, bias])
-
+# points: 0+0
+# says: `gradiente` devolvió None
+# from: with the earlier exercises
+# replace: return tape.gradient → tape.gradient
 
 # %% wrong: only the weights
-#    points: 0+0
-#    says: debe devolver 2 valores
-def gradiente(x, y, pesos, bias):
-    with tf.GradientTape() as tape:
-        loss = cross_entropy(y, logistic_regression(x, pesos, bias))
-    return tape.gradient(loss, pesos)
-
+# points: 0+0
+# says: debe devolver 2 valores
+# from: with the earlier exercises
+# replace: [pesos, bias] → pesos
 
 # %% wrong: sum of the losses
-#    points: 0+0
-#    says: El gradiente sale n veces más grande
-def gradiente(x, y, pesos, bias):
-    with tf.GradientTape() as tape:
-        loss = cross_entropy(y, logistic_regression(x, pesos, bias)) * len(x)
-    return tape.gradient(loss, [pesos, bias])
-
+# points: 0+0
+# says: El gradiente sale n veces más grande
+# from: with the earlier exercises
+# replace: (y, logistic_regression(x, pesos, bias)) → (y, logistic_regression(x, pesos, bias)) * len(x)
 
 # %% wrong: descends too
 #    points: 0+0
@@ -128,27 +116,19 @@ def gradiente(x, y, pesos, bias):
 
 
 # %% wrong: minus sign
-#    points: 0+0
-#    says: Tus gradientes tienen el signo cambiado
-def gradiente(x, y, pesos, bias):
-    with tf.GradientTape() as tape:
-        loss = -cross_entropy(y, logistic_regression(x, pesos, bias))
-    return tape.gradient(loss, [pesos, bias])
-
+# points: 0+0
+# says: Tus gradientes tienen el signo cambiado
+# from: with the earlier exercises
+# replace: cross_entropy → -cross_entropy
 
 # %% wrong: constant bias
-#    points: 0+0
-#    says: la cinta no siguió solo uno de los dos
-def gradiente(x, y, pesos, bias):
-    with tf.GradientTape() as tape:
-        loss = cross_entropy(y, logistic_regression(x, pesos, tf.constant(bias.numpy())))
-    return tape.gradient(loss, [pesos, bias])
-
+# points: 0+0
+# says: la cinta no siguió solo uno de los dos
+# from: with the earlier exercises
+# replace: x, pesos, bias → x, pesos, tf.constant(bias.numpy())
 
 # %% wrong: forgets the bias in the logits
-#    points: 0+0
-#    says: sin el bias en los logits
-def gradiente(x, y, pesos, bias):
-    with tf.GradientTape() as tape:
-        loss = cross_entropy(y, tf.matmul(x, pesos) + bias - bias.numpy())
-    return tape.gradient(loss, [pesos, bias])
+# points: 0+0
+# says: sin el bias en los logits
+# from: with the earlier exercises
+# replace: logistic_regression(x, pesos, bias) → tf.matmul(x, pesos) + bias - bias.numpy()

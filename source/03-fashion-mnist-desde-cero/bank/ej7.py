@@ -108,12 +108,10 @@ def aciertos(y_real, y_predicho):
 
 
 # %% wrong: one value an example
-#    points: 0+0
-#    says: Devolviste un valor por ejemplo
-def aciertos(y_real, y_predicho):
-    clase = tf.argmax(y_predicho, axis=1)
-    return tf.cast(tf.cast(y_real, tf.int64) == clase, tf.float64)
-
+# points: 0+0
+# says: Devolviste un valor por ejemplo
+# from: argmax and cast
+# replace: reduce_mean(tf.cast(tf.cast(y_real, tf.int64) == clase, tf.float64)) → cast(tf.cast(y_real, tf.int64) == clase, tf.float64)
 
 # %% wrong: right only where logits are positive
 #    points: 0+0

@@ -106,142 +106,81 @@ class Data(Dataset):
 # %% wrong: greater or equal
 # points: 0+0
 # says: x[12] = 0.2 cuenta como 1
-class Data(Dataset):
-    def __init__(self):
-        self.x = torch.arange(-1, 1, 0.1).view(-1, 1)
-        self.y = (self.x >= 0.2).float()
-
-    def __getitem__(self, index):
-        return self.x[index], self.y[index]
-
-    def __len__(self):
-        return len(self.x)
+# from: arange and comparison
+# replace: self.x > 0.2 → self.x >= 0.2
+# replace: self.x.shape[0] → len(self.x)
 
 # %% wrong: 21 points
 # points: 0+0
 # says: son 20 puntos (el 1 no entra)
-class Data(Dataset):
-    def __init__(self):
-        self.x = torch.linspace(-1, 1, 21).view(-1, 1)
-        self.y = (self.x > 0.201).float()
-
-    def __getitem__(self, index):
-        return self.x[index], self.y[index]
-
-    def __len__(self):
-        return len(self.x)
+# from: arange and comparison
+# replace: arange(-1, 1, 0.1) → linspace(-1, 1, 21)
+# replace: self.x > 0.2 → self.x > 0.201
+# replace: self.x.shape[0] → len(self.x)
 
 # %% wrong: flat vectors
 # points: 0+0
 # says: el 1 no entra), en columna
-class Data(Dataset):
-    def __init__(self):
-        self.x = torch.arange(-1, 1, 0.1)
-        self.y = (self.x > 0.2).float()
-
-    def __getitem__(self, index):
-        return self.x[index], self.y[index]
-
-    def __len__(self):
-        return len(self.x)
+# from: arange and comparison
+# replace: arange(-1, 1, 0.1).view(-1, 1) → arange(-1, 1, 0.1)
+# replace: self.x.shape[0] → len(self.x)
 
 # %% wrong: no slices
 # points: 0+0
 # says: el índice también puede ser un corte
-class Data(Dataset):
-    def __init__(self):
-        self.x = torch.arange(-1, 1, 0.1).view(-1, 1)
-        self.y = (self.x > 0.2).float()
-
-    def __getitem__(self, index):
-        index = int(index)
-        return self.x[index], self.y[index]
-
-    def __len__(self):
-        return len(self.x)
+# from: arange and comparison
+# replace:
+#     def __getitem__(self, index):
+# with:
+#     def __getitem__(self, index):
+#         index = int(index)
+# replace: self.x.shape[0] → len(self.x)
 
 # %% wrong: integer labels
 # points: 0+1
 # says: `data.y` es int64
-class Data(Dataset):
-    def __init__(self):
-        self.x = torch.arange(-1, 1, 0.1).view(-1, 1)
-        self.y = (self.x > 0.2).long()
-
-    def __getitem__(self, index):
-        return self.x[index], self.y[index]
-
-    def __len__(self):
-        return len(self.x)
+# from: arange and comparison
+# replace: (self.x > 0.2).float → (self.x > 0.2).long
+# replace: self.x.shape[0] → len(self.x)
 
 # %% wrong: eight ones from a grid of Python floats
 # points: 0+0
 # says: cuenta como 1: usa `>` y compara en float32
-class Data(Dataset):
-    def __init__(self):
-        grid = [-1 + 0.1 * i for i in range(20)]
-        self.x = torch.tensor([[p] for p in grid])
-        self.y = torch.tensor([[1.0 if p > 0.2 else 0.0] for p in grid])
-
-    def __getitem__(self, index):
-        return self.x[index], self.y[index]
-
-    def __len__(self):
-        return len(self.x)
+# from: arange and comparison
+# replace:
+#         self.x = torch.arange(-1, 1, 0.1).view(-1, 1)
+#         self.y = (self.x > 0.2).float()
+# with:
+#         grid = [-1 + 0.1 * i for i in range(20)]
+#         self.x = torch.tensor([[p] for p in grid])
+#         self.y = torch.tensor([[1.0 if p > 0.2 else 0.0] for p in grid])
+# replace: self.x.shape[0] → len(self.x)
 
 # %% wrong: float64 points
 # points: 0+1
 # says: `data.x` es float64
-class Data(Dataset):
-    def __init__(self):
-        self.x = torch.arange(-1, 1, 0.1).view(-1, 1)
-        self.y = (self.x > 0.2).float()
-        self.x = self.x.double()
-
-    def __getitem__(self, index):
-        return self.x[index], self.y[index]
-
-    def __len__(self):
-        return len(self.x)
+# from: TensorDataset inside
+# replace: self.x.gt(0.2).to(torch.float32) → (self.x > 0.2).float()
+# replace: pairs = TensorDataset(self.x, self.y) → x = self.x.double()
+# replace: pairs[index] → x[index], self.y[index]
+# replace: len(self.pairs) → len(self.x)
 
 # %% wrong: always the first example
 # points: 0+0
 # says: siempre el mismo ejemplo
-class Data(Dataset):
-    def __init__(self):
-        self.x = torch.arange(-1, 1, 0.1).view(-1, 1)
-        self.y = (self.x > 0.2).float()
-
-    def __getitem__(self, index):
-        return self.x[0], self.y[0]
-
-    def __len__(self):
-        return len(self.x)
+# from: arange and comparison
+# replace: x[index], self.y[index] → x[0], self.y[0]
+# replace: self.x.shape[0] → len(self.x)
 
 # %% wrong: only x
 # points: 0+0
 # says: `__getitem__` debe devolver 2 valores
-class Data(Dataset):
-    def __init__(self):
-        self.x = torch.arange(-1, 1, 0.1).view(-1, 1)
-        self.y = (self.x > 0.2).float()
-
-    def __getitem__(self, index):
-        return self.x[index]
-
-    def __len__(self):
-        return len(self.x)
+# from: arange and comparison
+# replace: x[index], self.y[index] → x[index]
+# replace: self.x.shape[0] → len(self.x)
 
 # %% wrong: len that counts something else
 # points: 0+0
 # says: `len(data)` es 1
-class Data(Dataset):
-    def __init__(self):
-        self.x = torch.arange(-1, 1, 0.1).view(-1, 1)
-        self.y = (self.x > 0.2).float()
-
-    def __getitem__(self, index):
-        return self.x[index], self.y[index]
-
-    def __len__(self):
-        return self.x.shape[1]
+# from: arange and comparison
+# replace: self.x.shape[0] → self.x.shape[1]

@@ -100,109 +100,61 @@ class logistic_regression(nn.Module):
 # %% wrong: no sigmoid
 # points: 0+0
 # says: sin pasar por la sigmoide
-class logistic_regression(nn.Module):
-    def __init__(self, n_inputs):
-        super().__init__()
-        self.linear = nn.Linear(n_inputs, 1)
-
-    def forward(self, x):
-        return self.linear(x)
+# from: linear and torch.sigmoid
+# replace: torch.sigmoid(self.linear(x)) → self.linear(x)
 
 # %% wrong: softmax
 # points: 0+0
 # says: Con softmax sobre una sola columna
-class logistic_regression(nn.Module):
-    def __init__(self, n_inputs):
-        super().__init__()
-        self.linear = nn.Linear(n_inputs, 1)
-
-    def forward(self, x):
-        return torch.softmax(self.linear(x), dim=1)
+# from: linear and torch.sigmoid
+# replace: sigmoid(self.linear(x)) → softmax(self.linear(x), dim=1)
 
 # %% wrong: softmax over the examples
 # points: 0+0
 # says: cada fila es independiente
-class logistic_regression(nn.Module):
-    def __init__(self, n_inputs):
-        super().__init__()
-        self.linear = nn.Linear(n_inputs, 1)
-
-    def forward(self, x):
-        return torch.softmax(self.linear(x), dim=0)
+# from: linear and torch.sigmoid
+# replace: sigmoid(self.linear(x)) → softmax(self.linear(x), dim=0)
 
 # %% wrong: fixed to one input
 # points: 0+0
 # says: debe ser [1, 3] y es [1, 1]
-class logistic_regression(nn.Module):
-    def __init__(self, n_inputs):
-        super().__init__()
-        self.linear = nn.Linear(1, 1)
-
-    def forward(self, x):
-        return torch.sigmoid(self.linear(x))
+# from: linear and torch.sigmoid
+# replace: Linear(n_inputs, 1) → Linear(1, 1)
 
 # %% wrong: other name
 # points: 0+0
 # says: debe llamarse `linear`
-class logistic_regression(nn.Module):
-    def __init__(self, n_inputs):
-        super().__init__()
-        self.capa = nn.Linear(n_inputs, 1)
-
-    def forward(self, x):
-        return torch.sigmoid(self.capa(x))
+# from: linear and torch.sigmoid
+# replace: self.linear = nn → self.capa = nn
+# replace: self.linear(x) → self.capa(x)
 
 # %% wrong: two outputs
 # points: 0+0
 # says: debe ser [1, 3] y es [2, 3]
-class logistic_regression(nn.Module):
-    def __init__(self, n_inputs):
-        super().__init__()
-        self.linear = nn.Linear(n_inputs, 2)
-
-    def forward(self, x):
-        return torch.softmax(self.linear(x), dim=1)[:, 1:]
+# from: linear and torch.sigmoid
+# replace: Linear(n_inputs, 1) → Linear(n_inputs, 2)
+# replace: sigmoid(self.linear(x)) → softmax(self.linear(x), dim=1)[:, 1:]
 
 # %% wrong: no bias
 # points: 0+0
 # says: no tiene sesgo
-class logistic_regression(nn.Module):
-    def __init__(self, n_inputs):
-        super().__init__()
-        self.linear = nn.Linear(n_inputs, 1, bias=False)
-
-    def forward(self, x):
-        return torch.sigmoid(self.linear(x))
+# from: linear and torch.sigmoid
+# replace: Linear(n_inputs, 1) → Linear(n_inputs, 1, bias=False)
 
 # %% wrong: sigmoid twice
 # points: 0+0
 # says: la sigmoide dos veces
-class logistic_regression(nn.Module):
-    def __init__(self, n_inputs):
-        super().__init__()
-        self.linear = nn.Linear(n_inputs, 1)
-
-    def forward(self, x):
-        return torch.sigmoid(torch.sigmoid(self.linear(x)))
+# from: linear and torch.sigmoid
+# replace: self.linear(x) → torch.sigmoid(self.linear(x))
 
 # %% wrong: detached output
 # points: 0+0
 # says: no lleva gradiente hasta los pesos
-class logistic_regression(nn.Module):
-    def __init__(self, n_inputs):
-        super().__init__()
-        self.linear = nn.Linear(n_inputs, 1)
-
-    def forward(self, x):
-        return torch.sigmoid(self.linear(x)).detach()
+# from: linear and torch.sigmoid
+# replace: sigmoid(self.linear(x)) → sigmoid(self.linear(x)).detach()
 
 # %% wrong: sign of the exponent
 # points: 0+0
 # says: revisa el signo del exponente
-class logistic_regression(nn.Module):
-    def __init__(self, n_inputs):
-        super().__init__()
-        self.linear = nn.Linear(n_inputs, 1)
-
-    def forward(self, x):
-        return 1 / (1 + torch.exp(self.linear(x)))
+# from: linear and torch.sigmoid
+# replace: torch.sigmoid(self.linear(x)) → 1 / (1 + torch.exp(self.linear(x)))

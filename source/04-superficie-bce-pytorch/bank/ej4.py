@@ -68,16 +68,14 @@ def superficie_bce(w, b, x, y):
 # %% wrong: log-likelihood
 # points: 0+0
 # says: eso es la log-verosimilitud
-def superficie_bce(w, b, x, y):
-    z = w[..., None] * x.ravel() + b[..., None]
-    return -(np.logaddexp(0, z) - y.ravel() * z).mean(axis=-1)
+# from: broadcasting with logaddexp
+# replace: (np.logaddexp(0, z) - y.ravel() * z) → -(np.logaddexp(0, z) - y.ravel() * z)
 
 # %% wrong: transposed
 # points: 0+0
 # says: La superficie sale traspuesta
-def superficie_bce(w, b, x, y):
-    z = w[..., None] * x.ravel() + b[..., None]
-    return (np.logaddexp(0, z) - y.ravel() * z).mean(axis=-1).T
+# from: broadcasting with logaddexp
+# replace: mean(axis=-1) → mean(axis=-1).T
 
 # %% wrong: transposed in the loop
 # points: 0+0
@@ -93,9 +91,8 @@ def superficie_bce(w, b, x, y):
 # %% wrong: sum
 # points: 0+0
 # says: Sumaste sobre los datos
-def superficie_bce(w, b, x, y):
-    z = w[..., None] * x.ravel() + b[..., None]
-    return (np.logaddexp(0, z) - y.ravel() * z).sum(axis=-1)
+# from: broadcasting with logaddexp
+# replace: mean(axis=-1) → sum(axis=-1)
 
 # %% wrong: NaN at the corners
 # points: 0+0
@@ -109,23 +106,20 @@ def superficie_bce(w, b, x, y):
 # %% wrong: b forgotten
 # points: 0+0
 # says: No usas b
-def superficie_bce(w, b, x, y):
-    z = w[..., None] * x.ravel()
-    return (np.logaddexp(0, z) - y.ravel() * z).mean(axis=-1)
+# from: broadcasting with logaddexp
+# replace: ravel() + b[..., None] → ravel()
 
 # %% wrong: squared error
 # points: 0+0
 # says: superficie del error cuadrático
-def superficie_bce(w, b, x, y):
-    z = w[..., None] * x.ravel() + b[..., None]
-    return ((1 / (1 + np.exp(-z)) - y.ravel()) ** 2).mean(axis=-1)
+# from: broadcasting with logaddexp
+# replace: np.logaddexp(0, z) - y.ravel() * z → (1 / (1 + np.exp(-z)) - y.ravel()) ** 2
 
 # %% wrong: only the positive examples
 # points: 0+0
 # says: Solo contaste los ejemplos con y = 1
-def superficie_bce(w, b, x, y):
-    z = w[..., None] * x.ravel() + b[..., None]
-    return (y.ravel() * np.logaddexp(0, -z)).mean(axis=-1)
+# from: broadcasting with logaddexp
+# replace: np.logaddexp(0, z) - y.ravel() * z → y.ravel() * np.logaddexp(0, -z)
 
 # %% wrong: a term dropped where z is large
 # points: 0+0
@@ -139,16 +133,14 @@ def superficie_bce(w, b, x, y):
 # %% wrong: y not flattened
 # points: 0+0
 # says: Falta aplanar y
-def superficie_bce(w, b, x, y):
-    z = w[..., None] * x.ravel() + b[..., None]
-    return (np.logaddexp(0, z) - y * z).mean(axis=-1)
+# from: broadcasting with logaddexp
+# replace: y.ravel() * z → y * z
 
 # %% wrong: x not flattened
 # points: 0+0
 # says: Falta aplanar x:
-def superficie_bce(w, b, x, y):
-    z = w[..., None] * x + b[..., None]
-    return (np.logaddexp(0, z) - y.ravel() * z).mean(axis=-1)
+# from: broadcasting with logaddexp
+# replace: x.ravel() + b → x + b
 
 # %% wrong: neither x nor y flattened
 # points: 0+0

@@ -120,15 +120,10 @@ def train_model(model, trainloader, criterion, optimizer, epochs):
 # %% wrong: no zero_grad
 # points: 0+0
 # says: falta `zero_grad`
-def train_model(model, trainloader, criterion, optimizer, epochs):
-    history = []
-    for epoch in range(epochs):
-        for x, y in trainloader:
-            loss = criterion(model(x), y)
-            loss.backward()
-            optimizer.step()
-            history.append((model.linear.weight.item(), model.linear.bias.item(), loss.item()))
-    return history
+# from: plain
+# replace:
+#             optimizer.zero_grad()
+# with:
 
 # %% wrong: step before backward
 # points: 0+0
@@ -147,74 +142,50 @@ def train_model(model, trainloader, criterion, optimizer, epochs):
 # %% wrong: step with the gradient of the batch before
 # points: 0+0
 # says: usa el gradiente del lote anterior
-def train_model(model, trainloader, criterion, optimizer, epochs):
-    history = []
-    for epoch in range(epochs):
-        for x, y in trainloader:
-            loss = criterion(model(x), y)
-            optimizer.step()
-            optimizer.zero_grad()
-            loss.backward()
-            history.append((model.linear.weight.item(), model.linear.bias.item(), loss.item()))
-    return history
+# from: the usual loop
+# replace: yhat = model(x) → loss = criterion(model(x), y)
+# replace: loss = criterion(yhat, y) → optimizer.step()
+# replace:
+#             loss.backward()
+#             optimizer.step()
+# with:
+#             loss.backward()
 
 # %% wrong: once per epoch
 # points: 0+0
 # says: tu lista tiene 2 elementos
-def train_model(model, trainloader, criterion, optimizer, epochs):
-    history = []
-    for epoch in range(epochs):
-        for x, y in trainloader:
-            optimizer.zero_grad()
-            loss = criterion(model(x), y)
-            loss.backward()
-            optimizer.step()
-        history.append((model.linear.weight.item(), model.linear.bias.item(), loss.item()))
-    return history
+# from: plain
+# replace:
+#             history.append((model.linear.weight.item(), model.linear.bias.item(), loss.item()))
+# with:
+#         history.append((model.linear.weight.item(), model.linear.bias.item(), loss.item()))
 
 # %% wrong: keeps tensors
 # points: 0+0
 # says: saca cada número con `.item()`
-def train_model(model, trainloader, criterion, optimizer, epochs):
-    history = []
-    for epoch in range(epochs):
-        for x, y in trainloader:
-            optimizer.zero_grad()
-            loss = criterion(model(x), y)
-            loss.backward()
-            optimizer.step()
-            w, b = model.linear.weight.detach().clone(), model.linear.bias.detach().clone()
-            history.append((w, b, loss.detach()))
-    return history
+# from: plain
+# replace:
+#             history.append((model.linear.weight.item(), model.linear.bias.item(), loss.item()))
+# with:
+#             w, b = model.linear.weight.detach().clone(), model.linear.bias.detach().clone()
+#             history.append((w, b, loss.detach()))
 
 # %% wrong: the model's own tensors
 # points: 0+0
 # says: guardaste una y otra vez el mismo objeto
-def train_model(model, trainloader, criterion, optimizer, epochs):
-    history = []
-    for epoch in range(epochs):
-        for x, y in trainloader:
-            optimizer.zero_grad()
-            loss = criterion(model(x), y)
-            loss.backward()
-            optimizer.step()
-            history.append((model.linear.weight.data, model.linear.bias.data, loss.item()))
-    return history
+# from: plain
+# replace: item(), model.linear.bias.item() → data, model.linear.bias.data
 
 # %% wrong: one list again and again
 # points: 0+0
 # says: Todas las ternas guardan los mismos w y b
-def train_model(model, trainloader, criterion, optimizer, epochs):
-    history, state = [], [0.0, 0.0, 0.0]
-    for epoch in range(epochs):
-        for x, y in trainloader:
-            optimizer.zero_grad()
-            loss = criterion(model(x), y)
-            loss.backward()
-            optimizer.step()
-            state[:] = model.linear.weight.item(), model.linear.bias.item(), loss.item()
-            history.append(state)
-    return history
+# from: plain
+# replace: history = [] → history, state = [], [0.0, 0.0, 0.0]
+# replace:
+#             history.append((model.linear.weight.item(), model.linear.bias.item(), loss.item()))
+# with:
+#             state[:] = model.linear.weight.item(), model.linear.bias.item(), loss.item()
+#             history.append(state)
 
 # %% wrong: parameters before the step
 # points: 0+0
@@ -260,16 +231,8 @@ def train_model(model, trainloader, criterion, optimizer, epochs):
 # %% wrong: criterion ignored
 # points: 0+0
 # says: Usas siempre la BCE
-def train_model(model, trainloader, criterion, optimizer, epochs):
-    history = []
-    for epoch in range(epochs):
-        for x, y in trainloader:
-            optimizer.zero_grad()
-            loss = nn.BCELoss()(model(x), y)
-            loss.backward()
-            optimizer.step()
-            history.append((model.linear.weight.item(), model.linear.bias.item(), loss.item()))
-    return history
+# from: plain
+# replace: loss = criterion → loss = nn.BCELoss()
 
 # %% wrong: trains a copy
 # points: 0+0

@@ -59,58 +59,44 @@ def precision(model, x, y):
 # %% wrong: percentage
 # points: 0+0
 # says: un porcentaje: la precisión
-def precision(model, x, y):
-    with torch.no_grad():
-        predicted = (model(x) > 0.5).float()
-    return 100 * (predicted == y).float().mean().item()
+# from: no_grad and item
+# replace: (predicted == y) → 100 * (predicted == y)
 
 # %% wrong: mean of a ByteTensor
 # points: 0+0
 # says: Promedias un tensor de enteros
-def precision(model, x, y):
-    with torch.no_grad():
-        predicted = (model(x) > 0.5).float()
-    return (predicted == y).type(torch.ByteTensor).mean()
+# from: no_grad and item
+# replace: float().mean().item → type(torch.ByteTensor).mean
 
 # %% wrong: integer division
 # points: 0+0
 # says: una media de enteros, sin decimales
-def precision(model, x, y):
-    with torch.no_grad():
-        predicted = (model(x) > 0.5).float()
-    return (predicted == y).type(torch.ByteTensor).sum().item() // len(y)
+# from: no_grad and item
+# replace: float().mean().item() → type(torch.ByteTensor).sum().item() // len(y)
 
 # %% wrong: another threshold
 # points: 0+0
 # says: usas otro umbral
-def precision(model, x, y):
-    with torch.no_grad():
-        predicted = (model(x) > 0.7).float()
-    return (predicted == y).float().mean().item()
+# from: no_grad and item
+# replace: model(x) > 0.5 → model(x) > 0.7
 
 # %% wrong: threshold of a logit
 # points: 0+0
 # says: el umbral es 0.5, no 0
-def precision(model, x, y):
-    with torch.no_grad():
-        predicted = (model(x) > 0).float()
-    return (predicted == y).float().mean().item()
+# from: no_grad and item
+# replace: model(x) > 0.5 → model(x) > 0
 
 # %% wrong: greater or equal
 # points: 0+0
 # says: usa mayor, no mayor o igual
-def precision(model, x, y):
-    with torch.no_grad():
-        predicted = (model(x) >= 0.5).float()
-    return (predicted == y).float().mean().item()
+# from: no_grad and item
+# replace: model(x) > 0 → model(x) >= 0
 
 # %% wrong: broadcasting
 # points: 0+0
 # says: Salieron n × n comparaciones
-def precision(model, x, y):
-    with torch.no_grad():
-        predicted = (model(x).squeeze() > 0.5).float()
-    return (predicted == y).float().mean().item()
+# from: no_grad and item
+# replace: model(x) > 0 → model(x).squeeze() > 0
 
 # %% wrong: gradient on
 # points: 0+0
@@ -137,15 +123,11 @@ def precision(model, x, y):
 # %% wrong: a count
 # points: 0+0
 # says: la cantidad de aciertos
-def precision(model, x, y):
-    with torch.no_grad():
-        predicted = (model(x) > 0.5).float()
-    return (predicted == y).sum().item()
+# from: no_grad and item
+# replace: float().mean → sum
 
 # %% wrong: error rate
 # points: 0+0
 # says: la fracción de errores
-def precision(model, x, y):
-    with torch.no_grad():
-        predicted = (model(x) > 0.5).float()
-    return (predicted != y).float().mean().item()
+# from: no_grad and item
+# replace: predicted == y → predicted != y

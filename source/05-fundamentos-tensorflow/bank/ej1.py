@@ -136,20 +136,19 @@ def operaciones(A, B):
             "segunda_columna": A[:, 0], "filas_invertidas": A[::-1]}
 
 # %% wrong: only two by two
-#    points: 0+0
-#    says: Con matrices más grandes que 2×2
-def operaciones(A, B):
-    return {
-        "suma": A + B,
-        "elemento": A * B,
-        "matricial": tf.stack([
-            tf.stack([A[0, 0] * B[0, 0] + A[0, 1] * B[1, 0], A[0, 0] * B[0, 1] + A[0, 1] * B[1, 1]]),
-            tf.stack([A[1, 0] * B[0, 0] + A[1, 1] * B[1, 0], A[1, 0] * B[0, 1] + A[1, 1] * B[1, 1]]),
-        ]),
-        "primera_fila": A[0],
-        "segunda_columna": A[:, 1],
-        "filas_invertidas": A[::-1],
-    }
+# points: 0+0
+# says: Con matrices más grandes que 2×2
+# from: slices
+# replace:
+#         "matricial": A @ B,
+#         "primera_fila": A[0, :],
+# with:
+#         "matricial": tf.stack([
+#             tf.stack([A[0, 0] * B[0, 0] + A[0, 1] * B[1, 0], A[0, 0] * B[0, 1] + A[0, 1] * B[1, 1]]),
+#             tf.stack([A[1, 0] * B[0, 0] + A[1, 1] * B[1, 0], A[1, 0] * B[0, 1] + A[1, 1] * B[1, 1]]),
+#         ]),
+#         "primera_fila": A[0],
+# replace: "filas_invertidas": A[::-1, :] → "filas_invertidas": A[::-1]
 
 # %% wrong: last column
 #    points: 0+0
