@@ -90,6 +90,7 @@ def criterion(yhat, y):
 # %% wrong: detached
 # points: 0+0
 # says: no lleva gradiente: un `.detach()`
+#    like: a float
 # from: clamp
 # replace: p = yhat.clamp → p = yhat.detach().clamp
 

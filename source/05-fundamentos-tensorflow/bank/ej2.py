@@ -189,6 +189,7 @@ def derivada(f, x):
 # %% wrong: forgot return
 #    points: 0+0
 #    says: falta el `return`
+#    like: watches another tensor
 def derivada(f, x):
     x = tf.cast(x, tf.float32)
     with tf.GradientTape() as tape:
