@@ -62,6 +62,15 @@ def test_the_tests_whole_sentence_is_recorded_for_a_fragment_of_it(course: Cours
     assert "Promediaste los cuadrados: la distancia los suma." in says  # the hidden test's
 
 
+def test_that_a_value_is_not_the_expected_one_is_no_sentence_to_record(course: Course):
+    add(
+        course, "odd", "return 5.0 if len(a) == 2 else 1.7 * (a * b).sum()", "no vale lo que", "6+0"
+    )
+    add(course, "odder", "return 3.21 * a[0] + b[1] ** 2", "no vale lo que debe con otros datos")
+    recording.write(course, UNIT)
+    assert not any("no vale" in one["says"] for one in recorded(course))
+
+
 def test_what_python_says_of_an_error_is_not_recorded(course: Course):
     add(course, "crash", "return a.nada", "no tiene `nada`")
     recording.write(course, UNIT)

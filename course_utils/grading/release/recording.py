@@ -109,7 +109,7 @@ class Exercise:
                     f"{label}: the visible test reads the values of a right answer. Sharpen its "
                     "data, or leave the answer to the hidden test: '# points: 1+0'."
                 )
-            elif self.can_be_named(one) and not one.sentence and not one.outcome:
+            elif self.can_be_named(one) and not (one.sentence or one.outcome or expected):
                 yield (
                     f"{label}: no test says '{one.answer.says}' the same way twice. Write the "
                     "whole sentence into '# says:'."

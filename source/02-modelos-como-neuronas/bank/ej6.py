@@ -96,7 +96,7 @@ def atributos(X):
 
 # %% wrong: the order backwards
 #    points: 0+0
-#    says: `atributos(X)` debe ser
+#    says: las columnas en orden inverso
 def atributos(X):
     return np.column_stack([X**2, np.sin(X), X])
 

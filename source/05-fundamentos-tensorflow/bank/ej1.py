@@ -179,7 +179,7 @@ def operaciones(A, B):
 
 # %% wrong: column kept as a matrix
 #    points: 0+0
-#    says: tiene forma (3, 1) y debe tener forma (3,)
+#    says: en una columna, (n, 1)
 def operaciones(A, B):
     return {"suma": A + B, "elemento": A * B, "matricial": A @ B, "primera_fila": A[0],
             "segunda_columna": A[:, 1:2], "filas_invertidas": A[::-1]}
