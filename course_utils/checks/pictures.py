@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from course_utils.checks.check import Check, Mistakes
-from course_utils.checks.compare import RTOL, as_numbers, plain
-from course_utils.checks.outcomes import Incorrect
+from course_utils.checks.compare import RTOL, as_numbers, plain, same
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -47,13 +46,15 @@ def equal_picture(
     Raises:
         Incorrect: as ``Check.equal``.
     """
-    try:
-        c.equal(got, expected, name, mistakes=mistakes, rtol=rtol)
-    except Incorrect:
-        numbers, wanted = as_numbers(got), np.asarray(plain(expected), dtype=float)
-        if not c.hidden and numbers is not None and numbers.shape == wanted.shape:
-            _show_pair(numbers.astype(float), wanted, name, side)
-        raise
+    numbers, wanted = as_numbers(got), np.asarray(plain(expected), dtype=float)
+    # Drawn before the judgement, which need not end here: a check may go on to find out more.
+    if _comparable(c, numbers, wanted) and not same(numbers, wanted, rtol=rtol):
+        _show_pair(np.asarray(numbers, dtype=float), wanted, name, side)
+    c.equal(got, expected, name, mistakes=mistakes, rtol=rtol)
+
+
+def _comparable(c: Check, numbers: np.ndarray | None, wanted: np.ndarray) -> bool:
+    return not c.hidden and numbers is not None and numbers.shape == wanted.shape
 
 
 def _show_pair(got: np.ndarray, wanted: np.ndarray, name: str, side: int | None) -> None:
