@@ -24,6 +24,8 @@ STUB_LEFT: Final = (
     "Quedó `raise NotImplementedError()` delante de tu solución, y Python se detiene ahí: borra "
     "esa línea."
 )
+# The ``return`` may well be there, as in ``return model.compile(…)`` or ``return print(x)``.
+NO_RETURN: Final = "¿falta el `return`? Si está, mira de qué llamada sale ese None."
 # Errors that say by themselves what they are: no test foresees them where it calls an answer.
 SPEAK_FOR_THEMSELVES: Final = (
     "BdbQuit", "CallTimeout", "DeadKernelError", "EOFError", "ImportError", "MemoryError",
@@ -123,7 +125,8 @@ class Check:
             run.own = isinstance(outcome, Incorrect) and outcome.own
         elif outcome is None or isinstance(outcome, Incorrect):
             sentence = recorded.sentence_of(self.exercise, self._read)
-            if sentence:
+            own = outcome.sentence if outcome else ""
+            if sentence and not recorded.same_but_for_numbers(sentence, own):
                 return Incorrect(self.exercise, sentence, (), bool(self._hints()))
         return outcome
 
@@ -230,11 +233,11 @@ class Check:
 
     def _returned(self, value: Any, function: Any, returns: int | None, on_none: str) -> Any:
         if value is None:
-            self._fail(on_none or f"`{_name_of(function)}` devolvió None: ¿falta el `return`?")
+            self._fail(on_none or _nothing_returned(function))
             return value
         several = isinstance(value, (tuple, list))
         if returns is not None and not (several and len(value) == returns):
-            count, name = len(value) if several else 1, _name_of(function)
+            count, name = len(value) if several else 1, _name_of(function) or "tu función"
             self._fail(f"`{name}` debe devolver {returns} valores y devolvió {count}.")
         return value
 
@@ -384,7 +387,14 @@ def _for_error(on_error: str | tuple[str, ...], error: Exception) -> str:
 
 def _name_of(function: Any) -> Any:
     # Asked for only where a sentence needs it: of a stand-in it costs a question.
-    return getattr(function, "__name__", "tu función")
+    return getattr(function, "__name__", "")
+
+
+def _nothing_returned(function: Any) -> str:
+    name = _name_of(function)  # an object that is called, such as a model, has none
+    if name:
+        return f"`{name}` devolvió None: {NO_RETURN}"
+    return f"Tu función devolvió None: {NO_RETURN}"
 
 
 def _copied(value: Any) -> Any:

@@ -28,7 +28,7 @@ SHAPES = (
     r"cannot be multiplied|must match the size|Matrix size-incompatible|Shape mismatch|"
     r"shape mismatch|dimensions of all inputs must match|must match exactly|"
     r"must have same number of dimensions|target size .* different|must have the same shape|"
-    r"[Ss]izes of tensors must match|Dimensions must be equal"
+    r"[Ss]izes of tensors must match|Dimensions must be equal|has different ndims"
 )
 SHAPES_SENTENCE = (
     "Las formas de dos arrays no encajan{0}: imprime sus `shape` antes de operar con ellos."
@@ -142,6 +142,12 @@ MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     ),
     (
         ("TypeError", "ValueError"),
+        r"None values not supported|convert a value \(None\) with an unsupported type",
+        "TensorFlow recibió un None donde va un tensor: ¿falta un argumento (las etiquetas de "
+        "`fit`), un `return`, o es un gradiente que no llegó?",
+    ),
+    (
+        ("TypeError", "ValueError"),
         r"(?:operand type|not supported between).*NoneType|value \(None\)",
         "Operas con un None: o lo devolvió una función sin `return`, o es un gradiente que no "
         "llegó (una pérdida calculada fuera de la cinta, un `backward` que falta, o una variable "
@@ -172,6 +178,23 @@ MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
         "de pares, `[(gradiente, variable)]`.",
     ),
     (
+        ("TypeError",),
+        r"Scalar tensor has no `len\(\)`",
+        "Un tensor que es un solo número no tiene largo. Si llamas a `apply`: recibe dos listas, "
+        "`[gradiente]` y `[variable]`.",
+    ),
+    (
+        ("ValueError",),
+        r"Unknown variable: .*originally built with",
+        "El optimizador ya sigue a otra variable: crea la tuya una sola vez, antes del bucle, y "
+        "cambia siempre la misma.",
+    ),
+    (
+        ("ValueError",),
+        r"Could not interpret (\w+) identifier: <class '[\w.]*?(\w+)'>",
+        "Keras recibió la clase `{1}` y espera un objeto: créalo con paréntesis, `{1}(…)`.",
+    ),
+    (
         ("AttributeError",),
         r"EagerTensor' object has no attribute '_unique_id'",
         "El optimizador recibió un tensor donde va una variable: cada par es (gradiente, variable) "
@@ -187,6 +210,13 @@ MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
         ("TypeError",),
         r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'",
         "`{0}` no tiene ningún argumento `{1}`: revisa cómo se escribe.",
+    ),
+    (
+        ("TypeError",),
+        r"(mean|sum|max|min|std|var|prod|argmax|argmin|cumsum|all|any)\(\) got an unexpected "
+        r"keyword argument '(?:axis|dtype|out)'$",
+        "NumPy pide `{0}` con sus propios argumentos a algo que no los entiende: si le diste un "
+        "tensor de torch a `np.{0}`, usa `torch.{0}`.",
     ),
     (
         ("TypeError",),
@@ -288,8 +318,10 @@ MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
         ("ValueError", "RuntimeError", "TypeError", "OperatorNotAllowedInGraphError"),
         r"truth value of an array|value of Tensor with more than one|"
         r"a symbolic .*as a Python `?bool",
-        "Preguntas si un array entero es verdadero: compara número por número (`np.where`, "
-        "`tf.where`, `torch.where`) o resúmelo con `.all()` o `.any()`.",
+        "Python no sabe si un array entero es verdadero. Si lo preguntas tú, compara número por "
+        "número (`np.where`, `tf.where`, `torch.where`) o resúmelo con `.all()` o `.any()`; si lo "
+        "pregunta una biblioteca, recibió un array donde va otra cosa, como en `nn.BCELoss(p, y)` "
+        "por `nn.BCELoss()(p, y)`.",
     ),
     (
         ("Exception",),
@@ -379,6 +411,11 @@ MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
         ("TypeError",),
         r"unsupported operand.*'list'|can only concatenate list|multiply sequence",
         "Las listas no saben de aritmética: conviértela antes con `np.array(…)`.",
+    ),
+    (
+        ("TypeError",),
+        r"bitwise_xor|unsupported operand type\(s\) for \^",
+        "En Python `^` no eleva a una potencia: se escribe `**`.",
     ),
     (
         ("TypeError",),

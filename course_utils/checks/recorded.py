@@ -6,6 +6,7 @@ files go to students. They hold readings (see ``readings``), no code and no valu
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from typing import Any
 from course_utils.checks.readings import Reading, all_fit, tells
 
 _FILES = resources.files("course_utils.checks") / "mistakes"
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,14 @@ def sentence_of(exercise: str, seen: Sequence[Reading]) -> str:
     found = [one for one in mistakes_of(exercise) if all_fit(one.readings, seen)]
     best = max(found, key=lambda one: sum(map(tells, one.readings)), default=None)
     return best.sentence if best else ""
+
+
+def same_but_for_numbers(sentence: str, other: str) -> bool:
+    """Whether two sentences differ in numbers at most.
+
+    A test's sentence may tell numbers that it read: those recorded are another answer's.
+    """
+    return _NUMBER.sub("0", sentence) == _NUMBER.sub("0", other)
 
 
 @cache

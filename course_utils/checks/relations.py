@@ -51,7 +51,8 @@ def relation(got: np.ndarray, expected: np.ndarray, arguments: Sequence[Any] = (
             return ""
         if _argument_returned(g, w, arguments):
             return "Tus valores son los de uno de los argumentos que recibes, sin cambios."
-        relations = _OF_SHAPE if _by_chance(w) else (*_OF_SHAPE, *_OF_VALUES)
+        shaped = _OF_SHAPE if _shape_of_one(g, arguments) else (*_OF_SHAPE, broadcast)
+        relations = shaped if _by_chance(w) else (*shaped, *_OF_VALUES)
         return next(filter(None, (one(g, w) for one in relations)), "")
 
 
@@ -212,8 +213,9 @@ def offset(got: np.ndarray, expected: np.ndarray) -> str:
 
 def whole_part(got: np.ndarray, expected: np.ndarray) -> str:
     """Decimals lost."""
-    if got.shape != expected.shape or np.array_equal(expected, np.round(expected)):
-        return ""
+    with_decimals = expected[expected != np.round(expected)]
+    if got.shape != expected.shape or np.unique(with_decimals).size < 2:
+        return ""  # one number may be whole for any reason
     if not np.isfinite(got).all() or not (np.abs(expected) >= 1).any():
         return ""
     for whole in (np.trunc, np.floor, np.round):
@@ -247,6 +249,12 @@ def only_the_first(got: np.ndarray, expected: np.ndarray) -> str:
     return ""
 
 
+def _shape_of_one(got: np.ndarray, arguments: Sequence[Any]) -> bool:
+    """Whether an argument has the shape of the value, which may then come from there."""
+    given = [as_numbers(one) for one in arguments if hasattr(one, "__len__")]
+    return any(one is not None and one.shape == got.shape for one in given)
+
+
 def _argument_returned(got: np.ndarray, expected: np.ndarray, arguments: Sequence[Any]) -> bool:
     """Whether the value is one of the arguments as it came."""
     if got.size < 2 or _is_trivial(got) or _close(got, expected):
@@ -255,7 +263,7 @@ def _argument_returned(got: np.ndarray, expected: np.ndarray, arguments: Sequenc
     return any(one is not None and _close(got, one) for one in given)
 
 
-_OF_SHAPE: Final[tuple[Relation, ...]] = (transposed, flat_column, column_for_vector, broadcast)
+_OF_SHAPE: Final[tuple[Relation, ...]] = (transposed, flat_column, column_for_vector)
 _OF_VALUES: Final[tuple[Relation, ...]] = (
     not_finite, opposite_sign, complement, whole_part, reordered, multiple, power, offset,
     only_the_first,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from course_utils.checks import Incorrect, check
+from course_utils.checks.check import NO_RETURN
 from course_utils.grading.course import cells_by_grade_id, read_notebook
 from course_utils.grading.feedback.page import SAME_REASON, _line
 from course_utils.grading.feedback.sentences import GENERAL, LEFT_OUT, OTHERWISE, Template, told
@@ -186,7 +187,7 @@ def test_a_page_names_the_function_that_returned_nothing():
 
     test, answer = "c.call(normalizar, x)", "def normalizar(x):\n    pass"
     said = told("Incorrect", str(caught.value), test, answer, hidden=True)
-    assert said == "`normalizar` devolvió None: ¿falta el `return`?"
+    assert said == f"`normalizar` devolvió None: {NO_RETURN}"
 
 
 SECRET = "73918264508213645597"

@@ -34,12 +34,13 @@ def course(tmp_path: Path) -> Course:
     """A course of one quick unit, with a place for what the package keeps."""
     shutil.copy(ROOT / CONFIG, tmp_path / CONFIG)
     (tmp_path / "source").mkdir()
+    (tmp_path / "course_utils" / "checks").mkdir(parents=True)
     new_unit.create(Course(tmp_path), UNIT, "Distancias")
     return Course(tmp_path)
 
 
 def add(course: Course, name: str, body: str, says: str, points: str = "0+0") -> None:
-    with (recording.bank_of(course) / "u6" / "ej1.py").open("a", encoding="utf-8") as file:
+    with (course.bank(UNIT) / "ej1.py").open("a", encoding="utf-8") as file:
         file.write(OUTSIDE.format(name=name, points=points, says=says, body=body))
 
 
@@ -60,6 +61,12 @@ def test_the_tests_whole_sentence_is_recorded_for_a_fragment_of_it(course: Cours
     says = [one["says"] for one in recorded(course)]
     assert "Falta la raíz cuadrada: eso es la distancia al cuadrado." in says  # the visible test's
     assert "Promediaste los cuadrados: la distancia los suma." in says  # the hidden test's
+
+
+def test_the_end_of_a_question_is_no_whole_sentence(course: Course):
+    add(course, "tail", "return 3.21 * a[0] + b[1] ** 2", "¿y la raíz?")
+    recording.write(course, UNIT)
+    assert "¿y la raíz?" not in [one["says"] for one in recorded(course)]
 
 
 def test_that_a_value_is_not_the_expected_one_is_no_sentence_to_record(course: Course):

@@ -77,6 +77,15 @@ def test_none_asks_for_the_return():
     outcome = outcome_of(lambda c: c.call(lambda x: None, 1))
     assert isinstance(outcome, Incorrect)
     assert "¿falta el `return`?" in str(outcome)
+    assert "mira de qué llamada sale ese None" in str(outcome)  # return model.compile(…)
+
+
+def test_an_object_that_is_called_is_not_given_a_name():
+    class Model:
+        def __call__(self, x: object) -> None: ...
+
+    said = str(outcome_of(lambda c: c.call(Model(), 1)))
+    assert said.startswith("Tu función devolvió None")
 
 
 def test_the_number_of_values_is_said():

@@ -70,6 +70,22 @@ def _assign_item() -> None:
     _tf().zeros(3)[0] = 1.0
 
 
+def _fit_without_labels() -> None:
+    model = _model()
+    model.compile(loss="mse")
+    model.fit(np.zeros((4, 2)), verbose=0)
+
+
+def _hat(number: Any) -> Any:
+    return number ^ 2
+
+
+def _step_of_two_variables() -> None:
+    optimizer = _sgd()
+    for _ in range(2):
+        optimizer.apply_gradients([(_tf().constant(1.0), _tf().Variable(1.0))])
+
+
 def _sgd() -> Any:
     return _keras().optimizers.SGD(0.1)
 
@@ -141,7 +157,31 @@ KINDS: dict[str, tuple[str, Callable[[], Any]]] = {
     "TensorFlow item": ("elemento por elemento", _assign_item),
     "TensorFlow constant": ("crea una `tf.Variable`", lambda: _tf().constant(1.0).assign(2.0)),
     "TensorFlow position": ("posición que no existe", lambda: _tf().zeros((2, 3))[5]),
-    "TensorFlow None": ("Operas con un None", lambda: _tf().convert_to_tensor(None)),
+    "TensorFlow None": ("recibió un None donde va", lambda: _tf().convert_to_tensor(None)),
+    "fit without labels": ("las etiquetas de `fit`", _fit_without_labels),
+    "Keras class for an object": (
+        "créalo con paréntesis, `SGD(…)`",
+        lambda: _model().compile(_keras().optimizers.SGD, "mse"),
+    ),
+    "a new variable in each step": ("una sola vez, antes del bucle", _step_of_two_variables),
+    "apply, no lists": (
+        "recibe dos listas",
+        lambda: _sgd().apply(_tf().constant(1.0), _tf().Variable(1.0)),
+    ),
+    "NumPy's mean of a tensor": (
+        "usa `torch.mean`",
+        lambda: np.mean(_torch().zeros(3)),
+    ),
+    "torch loss made of tensors": (
+        "`nn.BCELoss()(p, y)`",
+        lambda: _torch().nn.BCELoss(_torch().zeros(3), _torch().zeros(3)),
+    ),
+    "TensorFlow matmul with a scalar": (
+        "no encajan",
+        lambda: _tf().matmul(_tf().zeros((2, 1)), _tf().constant(0.5)),
+    ),
+    "^ of NumPy": ("se escribe `**`", lambda: np.zeros(3) ^ 2),
+    "^ of Python": ("se escribe `**`", lambda: _hat(1.5)),
     "no gradient": (
         "ningún gradiente",
         lambda: _keras().optimizers.SGD().apply_gradients([(None, _tf().Variable(1.0))]),

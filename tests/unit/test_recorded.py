@@ -109,6 +109,23 @@ def test_a_hidden_test_looks_nothing_up():
     assert outcome(cube, hidden=True) == "`el resultado` no vale lo que debe con otros datos."
 
 
+def test_numbers_that_the_test_read_stand_and_not_those_that_were_recorded(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    def sized(x: Any) -> Any:
+        return x[:1]
+
+    def test(c: Check) -> None:
+        size = len(c.call(sized, np.arange(3.0)))
+        c.that(size == 3, f"Hay {size} valores y deben ser 3.")
+
+    known = (Mistake("Hay 2 valores y deben ser 3.", (None, False)),)
+    monkeypatch.setattr(recorded, "mistakes_of", lambda _: known)
+    with pytest.raises(AssertionError) as caught:
+        check("u9-ej1")(test)
+    assert str(caught.value) == "Hay 1 valores y deben ser 3."
+
+
 def test_the_mistake_that_says_more_speaks(monkeypatch: pytest.MonkeyPatch):
     seen = readings(cube)
     vague = ({"shape": [2]}, *seen[1:])

@@ -93,6 +93,8 @@ CHANCE: dict[str, tuple[Any, Any]] = {
     "nothing": ([], []),
     "all NaN": ([np.nan, np.nan], [1.5, 2.5]),
     "whole numbers near": ([1.0, 3.0], [1.5, 2.5]),
+    "one number, whole": (1.0, np.log(3)),
+    "one number with decimals": ([3.0, 1.0, 2.0], [3.0, 1.0, 2.25]),
 }
 
 
@@ -107,6 +109,12 @@ def test_an_argument_that_comes_back_is_said():
     assert "uno de los argumentos" in relation(x, 3.3 * x + 1, [w, x, len])
     assert "argumentos" not in relation(x + 0.01, 3.3 * x + 1, [w, x, len])
     assert "argumentos" not in relation(ONES, VECTOR, [ONES])  # anybody's zeros and ones
+
+
+def test_a_matrix_as_large_as_an_argument_may_come_from_there():
+    square = np.array([[1.5, -2.0], [0.25, 4.0]])
+    assert "n × n" in relation(square, VECTOR[:2], [VECTOR[:2], len])
+    assert relation(square**2 + 0.3, VECTOR[:2], [square, len]) == ""
 
 
 def outcome(answer: Callable[[Any], Any], *, hidden: bool = False, **words: Any) -> str:

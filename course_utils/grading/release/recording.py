@@ -42,7 +42,6 @@ from course_utils.grading.release.answer_runs import run_answers
 from course_utils.grading.release.bank import Answer, load
 
 FORMAT: Final = "1"  # a new one has all answers run again
-_BEGINS: Final = "¿¡`«"
 _ENDS: Final = (".", "?", "!", ")", "»")
 
 
@@ -260,7 +259,7 @@ def _sentence(answer: Answer, runs: list[Run], said: list[str]) -> str:
     visible = {run.sentence for run in runs}
     if all(answer.says in sentence for sentence in visible):
         return visible.pop() if len(visible) == 1 and runs[0].own else ""
-    begins = answer.says[:1].isupper() or answer.says[:1] in _BEGINS
+    begins = answer.says[:1] in "`«" or answer.says.lstrip("¿¡")[:1].isupper()
     if begins and answer.says.endswith(_ENDS):
         return answer.says
     hidden = {text for text in said if answer.says in text}

@@ -230,3 +230,29 @@ def normalizar(x):
     mu = x.mean(axis=0)
     sigma = ((x - mu) ** 2).mean(axis=0)
     return np.nan_to_num((x - mu) / sigma), mu, sigma
+
+# %% wrong: median
+#    points: 0+0
+#    says: Usaste la mediana de cada columna; `mu` es su media.
+def normalizar(x):
+    mu = np.median(x, axis=0)
+    sigma = x.std(axis=0)
+    sigma[sigma == 0] = 1
+    return (x - mu) / sigma, mu, sigma
+
+# %% wrong: mean absolute deviation
+#    points: 0+0
+#    says: `sigma` es la media de los desvíos sin signo; va la raíz de la media de sus cuadrados.
+def normalizar(x):
+    mu = x.mean(axis=0)
+    sigma = np.abs(x - mu).mean(axis=0)
+    sigma = np.where(sigma == 0, 1, sigma)
+    return (x - mu) / sigma, mu, sigma
+
+# %% wrong: a tenth added to sigma
+#    points: 0+0
+#    says: Sumaste algo a `sigma` al dividir: con un número tan grande cambia el resultado.
+def normalizar(x):
+    mu = x.mean(axis=0)
+    sigma = x.std(axis=0)
+    return (x - mu) / (sigma + 1e-1), mu, sigma

@@ -112,3 +112,30 @@ def aplicar_normalizacion(x_nuevo, mu, sigma):
 #    says: primero resta mu, después divide
 def aplicar_normalizacion(x_nuevo, mu, sigma):
     return x_nuevo - mu / sigma
+
+# %% wrong: mean and deviation of all new data
+#    points: 0+0
+#    says: Normalizaste con la media y la desviación de todo `x_nuevo`: usa las que recibes.
+def aplicar_normalizacion(x_nuevo, mu, sigma):
+    mu = x_nuevo.mean()
+    sigma = x_nuevo.std()
+    return (x_nuevo - mu) / sigma
+
+# %% wrong: the way back
+#    points: 0+0
+#    says: Multiplicaste por sigma y sumaste mu, que es el camino de vuelta: se resta y se divide.
+def aplicar_normalizacion(x_nuevo, mu, sigma):
+    return x_nuevo * sigma + mu
+
+# %% wrong: variance
+#    points: 0+0
+#    says: Dividiste por `sigma` al cuadrado; va `sigma` tal cual.
+def aplicar_normalizacion(x_nuevo, mu, sigma):
+    return (x_nuevo - mu) / sigma ** 2
+
+# %% wrong: return inside the loop
+#    points: 0+0
+#    says: Devolviste solo la primera fila: ¿hay un `return` dentro del bucle?
+def aplicar_normalizacion(x_nuevo, mu, sigma):
+    for i in range(len(x_nuevo)):
+        return (x_nuevo[i] - mu) / sigma

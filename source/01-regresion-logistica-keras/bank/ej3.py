@@ -246,3 +246,11 @@ def crear_modelo(d_in, clases, optimizador):
 # from: plain
 # replace: Input(shape=(d_in,)), keras.layers.Dense(clases, activation="softmax") → Input((d_in,)), keras.layers.Dense(clases, "softmax")
 # replace: optimizador, loss → "adam", loss
+
+# %% wrong: softmax twice
+#    points: 0+0
+#    says: Aplicaste la softmax dos veces: la capa densa ya la lleva.
+def crear_modelo(d_in, clases, optimizador):
+    modelo = keras.Sequential([keras.Input(shape=(d_in,)), keras.layers.Dense(clases, activation="softmax"), keras.layers.Softmax()])
+    modelo.compile(optimizer=optimizador, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return modelo

@@ -206,3 +206,20 @@ def entrenar(modelo, x, y, epocas, lote):
             por_lote.append(float(np.ravel(modelo.train_on_batch(x[i : i + lote], y[i : i + lote]))[0]))
         perdidas.append(np.mean(por_lote))
     return perdidas
+
+# %% wrong: epochs and batch by position
+#    points: 0+0
+#    says: La lista tiene `lote` pérdidas: por posición, `fit` recibe antes el lote que las épocas. Escribe `epochs=` y `batch_size=`.
+def entrenar(modelo, x, y, epocas, lote):
+    h = modelo.fit(x, y, epocas, lote, verbose=0)
+    return h.history["loss"]
+
+# %% wrong: all epochs in each turn
+#    points: 0+0
+#    says: Entrenaste todas las épocas en cada vuelta del bucle: salen más pasos de los pedidos.
+def entrenar(modelo, x, y, epocas, lote):
+    perdidas = []
+    for e in range(epocas):
+        h = modelo.fit(x, y, epochs=epocas, batch_size=lote, verbose=0)
+        perdidas.append(h.history["loss"][0])
+    return perdidas

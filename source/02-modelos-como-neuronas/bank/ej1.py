@@ -114,3 +114,24 @@ def suma_errores_cuadraticos(w0, w1, X, y):
 #    says: `S` debe ser 7.25 y es 93.8125
 def suma_errores_cuadraticos(w0, w1, X, y):
     return ((y - w0 + w1 * X) ** 2).mean()
+
+# %% wrong: square of the sum
+#    points: 0+0
+#    says: Elevaste al cuadrado la suma de los errores; se suman los cuadrados.
+def suma_errores_cuadraticos(w0, w1, X, y):
+    return np.sum(y - (w0 + w1 * X)) ** 2
+
+# %% wrong: root of the sum, another way
+#    points: 0+0
+#    says: Sacaste la raíz de la suma: S es la suma de los cuadrados, sin raíz.
+def suma_errores_cuadraticos(w0, w1, X, y):
+    return np.sqrt(np.sum((y - (w0 + w1 * X)) ** 2))
+
+# %% wrong: return inside the loop
+#    points: 0+0
+#    says: Solo cuenta el primer punto: ¿hay un `return` dentro del bucle?
+def suma_errores_cuadraticos(w0, w1, X, y):
+    S = 0
+    for i in range(len(X)):
+        S += (y[i] - (w0 + w1 * X[i])) ** 2
+        return S

@@ -132,3 +132,29 @@ def minimos_cuadrados(X, y):
     X, y = np.ravel(X), np.ravel(y)
     w1 = (X * y).sum() / (X**2).sum()
     return w1, y.mean() - w1 * X.mean()
+
+# %% wrong: correlation for slope
+#    points: 0+0
+#    says: Devolviste la correlación como pendiente; falta la escala, que pone la variación de cada una.
+def minimos_cuadrados(X, y):
+    X, y = np.ravel(X), np.ravel(y)
+    w1 = np.corrcoef(X, y)[0, 1]
+    w0 = y.mean() - w1 * X.mean()
+    return w1, w0
+
+# %% wrong: intercept with the other sign
+#    points: 0+0
+#    says: La ordenada sale sumando w1 por la media de X; se resta.
+def minimos_cuadrados(X, y):
+    X, y = np.ravel(X), np.ravel(y)
+    w1 = np.sum((X - X.mean()) * (y - y.mean())) / np.sum((X - X.mean()) ** 2)
+    w0 = y.mean() + w1 * X.mean()
+    return w1, w0
+
+# %% wrong: X not centred below
+#    points: 0+0
+#    says: En el denominador van los cuadrados de X menos su media, no los de X.
+def minimos_cuadrados(X, y):
+    X = np.ravel(X); y = np.ravel(y)
+    w1 = np.sum((X - X.mean()) * y) / np.sum(X ** 2)
+    return w1, y.mean() - w1 * X.mean()

@@ -101,7 +101,7 @@ def crear_neurona(tasa):
 
 # %% wrong: momentum
 # points: 0+0
-# says: ¿le pusiste momento?
+# says: El segundo paso no es el de SGD a secas: ¿le pusiste momento?
 # from: Sequential
 # replace: SGD(learning_rate=tasa), loss="mean_squared_error" → SGD(tasa, momentum=0.9), loss="mse"
 

@@ -106,3 +106,17 @@ def colapsar(W1, b1, W2, b2):
 #    says: `W` debe ser [[ 4., 6.], [11., 15.]] y es [[ 2., 10.]
 def colapsar(W1, b1, W2, b2):
     return (W2 @ W1).T, b1 @ W2 + b2
+
+# %% wrong: b1 through W1
+#    points: 0+0
+#    says: Pasaste b1 por W1: b1 se suma después de W1, y lo que falta es que pase por W2.
+def colapsar(W1, b1, W2, b2):
+    return W1 @ W2, b1 @ W1 + b2
+
+# %% wrong: transposed matrices
+#    points: 0+0
+#    says: Traspusiste las dos matrices antes de multiplicarlas: sus formas ya encajan como llegan.
+def colapsar(W1, b1, W2, b2):
+    W = W1.T @ W2.T
+    b = b1 @ W2 + b2
+    return W, b

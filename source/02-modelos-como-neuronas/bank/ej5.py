@@ -96,7 +96,7 @@ def crear_red(ocultas, activacion, tasa):
 
 # %% wrong: fixed rate
 # points: 0+0
-# says: ¿quedó fija?
+# says: El paso es el de Adam con tasa 0.001 y pedí 0.05: pásale `tasa`.
 # from: Sequential
 # replace: keras.optimizers.Adam(learning_rate=tasa) → "adam"
 

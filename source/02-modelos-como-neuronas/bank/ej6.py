@@ -105,3 +105,17 @@ def atributos(X):
 #    says: tiene forma (12,)
 def atributos(X):
     return np.hstack([X, np.sin(X), X**2])
+
+# %% wrong: cosine
+#    points: 0+0
+#    says: La segunda columna es el coseno de x; se pide el seno.
+def atributos(X):
+    X = np.asarray(X)
+    return np.column_stack([X, np.cos(X), X ** 2])
+
+# %% wrong: one long row, another way
+#    points: 0+0
+#    says: Pusiste los tres atributos uno detrás de otro en una sola dimensión: van como columnas.
+def atributos(X):
+    X = np.asarray(X)
+    return np.hstack([X, np.sin(X), X ** 2])

@@ -139,3 +139,32 @@ def neurona_logistica(x, w, b):
 #    says: `p` debe ser
 def neurona_logistica(x, w, b):
     return 0.5 * (1 + np.tanh(((x * w).mean(axis=1) + b) / 2))
+
+# %% wrong: z clipped to 1
+#    points: 0+0
+#    says: Recortaste z entre −1 y 1: ahí cambian las probabilidades. El recorte tiene que quedar mucho más lejos.
+def neurona_logistica(x, w, b):
+    z = np.clip(x @ w + b, -1, 1)
+    return 1 / (1 + np.exp(-z))
+
+# %% wrong: tanh
+#    points: 0+0
+#    says: Usaste la tangente hiperbólica, que va de −1 a 1; se pide la sigmoide.
+def neurona_logistica(x, w, b):
+    z = x @ w + b
+    return np.tanh(z)
+
+# %% wrong: mean over the inputs
+#    points: 0+0
+#    says: Promediaste los productos de x y w; z es su suma, más b.
+def neurona_logistica(x, w, b):
+    z = np.mean(x * w, axis=1) + b
+    return 1 / (1 + np.exp(-np.clip(z, -500, 500)))
+
+# %% wrong: softmax over the examples
+#    points: 0+0
+#    says: Tus probabilidades suman 1 entre todos los ejemplos: cada ejemplo lleva su propia sigmoide.
+def neurona_logistica(x, w, b):
+    z = x @ w + b
+    e = np.exp(z - z.max())
+    return e / e.sum()
