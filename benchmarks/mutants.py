@@ -3,8 +3,8 @@
 Usage: python -m benchmarks.mutants [u1 …] [--list]
 
 ``benchmarks.mutations`` holds the steps. Each mutant runs in a process of its own against its
-visible test and, if that passes, against its hidden test. After ``SECONDS`` the process gets what a
-student's stop button gives, an interrupt; a little later it is killed.
+visible test and, if that passes, against its hidden test. After ``SECONDS`` of the processor's time
+a test gets what a student's stop button gives, an interrupt; a process that goes on is killed.
 
 A mutant counts as *named* if the visible test's sentence says what was done: not numbers or shapes
 side by side, and not an exception that no meaning was found for. ``SILENT`` has the beginnings of
@@ -33,14 +33,15 @@ from typing import Any, Final
 from benchmarks.mutations import difference, mutants
 from course_utils.checks.outcomes import Incorrect, Outcome
 from course_utils.grading.course import Course, read_notebook
+from course_utils.grading.forkserver.preload import heavy_modules, load, needed
 from course_utils.grading.release.answer_runs import ENVIRONMENT, execute, seed_all
 from course_utils.grading.release.recording import cells_of
 from course_utils.grading.release.submissions import solutions
 
 COURSE: Final = Course(Path(__file__).resolve().parents[1])
 FORK: Final = multiprocessing.get_context("fork")
-SECONDS: Final = 20
-GRACE: Final = 5  # from the interrupt to the kill
+SECONDS: Final = 20  # of the processor's time, for each test
+KILLED_AFTER: Final = 120  # seconds by the clock, for a mutant
 MEMORY: Final = 4 << 30
 NAMED, UNNAMED, HIDDEN, SURVIVES = "named", "not named", "only hidden", "SURVIVES"
 SILENT: Final = re.compile(
@@ -136,6 +137,7 @@ def _ready(unit: str) -> Setting:
     namespace: dict[str, Any] = {"__name__": "__main__"}
     with _quiet():
         execute(setup, "<setup>", namespace)
+    load(heavy_modules(needed(setup)))  # or each mutant would import what its first step needs
     return Setting(namespace, tests, solutions(read_notebook(master)))
 
 
@@ -145,7 +147,7 @@ def _fate(setting: Setting, exercise: str, source: str) -> Fate:
     process = FORK.Process(target=_child, args=(there, setting, exercise, source))
     process.start()
     there.close()
-    process.join(2 * SECONDS + GRACE)
+    process.join(KILLED_AFTER)
     if process.is_alive():
         process.kill()
         process.join()
@@ -157,7 +159,7 @@ def _fate(setting: Setting, exercise: str, source: str) -> Fate:
 
 def _child(pipe: Connection, setting: Setting, exercise: str, source: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.signal(signal.SIGPROF, signal.default_int_handler)
     with _quiet():
         fate = _judge(setting, exercise, source)
     pipe.send(fate)
@@ -178,13 +180,13 @@ def _judge(setting: Setting, exercise: str, source: str) -> Fate:
 
 
 def _error_of(test: str, namespace: dict[str, Any]) -> BaseException | None:
-    signal.alarm(SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
         execute(test, "<test>", namespace)
     except (Exception, KeyboardInterrupt, SystemExit) as error:
         return error
     finally:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
     return None
 
 
