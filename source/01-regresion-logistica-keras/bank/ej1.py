@@ -230,3 +230,45 @@ def normalizar(x):
     mu = x.mean(axis=0)
     sigma = ((x - mu) ** 2).mean(axis=0)
     return np.nan_to_num((x - mu) / sigma), mu, sigma
+
+# %% wrong: deviation before the mean
+# points: 0+0
+# says: Devolviste `sigma` antes que `mu`: el orden es x_norm, mu, sigma.
+# from: vectorised
+# replace: return (x - mu) / sigma, mu, sigma → return (x - mu) / sigma, sigma, mu
+
+# %% wrong: mean before the matrix
+# points: 0+0
+# says: Devolviste `mu` antes que `x_norm`: el orden es x_norm, mu, sigma.
+# from: vectorised
+# replace: return (x - mu) / sigma, mu, sigma → return mu, (x - mu) / sigma, sigma
+
+# %% wrong: mean not subtracted
+# points: 0+0
+# says: Parece que dividiste por sigma sin restar antes la media.
+# from: vectorised
+# replace: return (x - mu) / sigma → return x / sigma
+
+# %% wrong: mean added
+# points: 0+0
+# says: Parece que sumaste la media: se resta.
+# from: vectorised
+# replace: return (x - mu) → return (x + mu)
+
+# %% wrong: multiplied by sigma
+# points: 0+0
+# says: Parece que multiplicaste por sigma: después de restar la media, se divide.
+# from: vectorised
+# replace: return (x - mu) / sigma → return (x - mu) * sigma
+
+# %% wrong: one sigma for the whole matrix
+# points: 0+0
+# says: `sigma` es un solo número, la desviación de toda la matriz: cada columna lleva la suya.
+# from: vectorised
+# replace: x.std(axis=0) → x.std()
+
+# %% wrong: where the other way round
+# points: 0+0
+# says: Tu `sigma` vale 1 justo en las columnas que varían: revisa el orden de los argumentos de `np.where`, y su condición.
+# from: vectorised
+# replace: np.where(sigma == 0, 1.0, sigma) → np.where(sigma == 0, sigma, 1.0)

@@ -341,3 +341,56 @@ def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
         x.assign_sub(tasa * g)
         t.append(float(x))
     return t, float(x)
+
+# %% wrong: never moves
+# points: 0+0
+# says: x no se mueve: falta el paso de descenso.
+def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
+    x = tf.Variable(x0, dtype=tf.float32)
+    trayectoria = [float(x)]
+    for _ in range(max_pasos):
+        with tf.GradientTape() as cinta:
+            y = f(x)
+        pendiente = cinta.gradient(y, x)
+        if abs(pendiente) <= tolerancia:
+            break
+        trayectoria.append(float(x))
+    return trayectoria[-1], trayectoria
+
+# %% wrong: steps of one size
+# points: 0+0
+# says: Cada paso mide lo mismo, `tasa`: falta multiplicarla por la derivada.
+def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
+    x = tf.Variable(x0, dtype=tf.float32)
+    trayectoria = [float(x)]
+    for _ in range(max_pasos):
+        with tf.GradientTape() as cinta:
+            y = f(x)
+        pendiente = cinta.gradient(y, x)
+        if abs(pendiente) <= tolerancia:
+            break
+        x.assign_sub(tasa)
+        trayectoria.append(float(x))
+    return trayectoria[-1], trayectoria
+
+# %% wrong: rate divided by the slope
+# points: 0+0
+# says: Dividiste `tasa` por la derivada: se multiplican.
+def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
+    x = tf.Variable(x0, dtype=tf.float32)
+    trayectoria = [float(x)]
+    for _ in range(max_pasos):
+        with tf.GradientTape() as cinta:
+            y = f(x)
+        pendiente = cinta.gradient(y, x)
+        if abs(pendiente) <= tolerancia:
+            break
+        x.assign_sub(tasa / pendiente)
+        trayectoria.append(float(x))
+    return trayectoria[-1], trayectoria
+
+# %% wrong: keeps the variable
+# points: 0+0
+# says: La lista guarda la misma variable una y otra vez, y cambia con ella: guarda `float(x)`.
+# from: Variable and floats
+# replace: trayectoria.append(float(x)) → trayectoria.append(x)

@@ -246,3 +246,63 @@ def log_reg(w, b, X):
 
 def bce(y_true, y_pred):
     raise NotImplementedError()
+
+# %% wrong: bias subtracted
+# points: 0+0
+# says: En `log_reg` restaste b: se suma.
+# from: by the formula, small constant inside
+# replace: X @ w + b → X @ w - b
+
+# %% wrong: terms subtracted
+# points: 0+0
+# says: En `bce` restaste los dos términos: se suman.
+# from: TensorFlow, clipped
+# replace: y_true * tf.math.log(p) + (1 - y_true) * tf.math.log(1 - p) → y_true * tf.math.log(p) - (1 - y_true) * tf.math.log(1 - p)
+
+# %% wrong: no logarithm of p
+# points: 0+0
+# says: Al término de la clase 1 le falta el logaritmo.
+# from: TensorFlow, clipped
+# replace: y_true * tf.math.log(p) + (1 - y_true) * tf.math.log(1 - p) → y_true * p + (1 - y_true) * tf.math.log(1 - p)
+
+# %% wrong: no logarithm of 1 - p
+# points: 0+0
+# says: Al término de la clase 0 le falta el logaritmo.
+# from: TensorFlow, clipped
+# replace: y_true * tf.math.log(p) + (1 - y_true) * tf.math.log(1 - p) → y_true * tf.math.log(p) + (1 - y_true) * (1 - p)
+
+# %% wrong: second term not weighted
+# points: 0+0
+# says: El término de la clase 0 cuenta en todos los ejemplos: falta multiplicarlo por 1 − y.
+# from: TensorFlow, clipped
+# replace: y_true * tf.math.log(p) + (1 - y_true) * tf.math.log(1 - p) → y_true * tf.math.log(p) + tf.math.log(1 - p)
+
+# %% wrong: first term not weighted
+# points: 0+0
+# says: El término de la clase 1 cuenta en todos los ejemplos: falta multiplicarlo por y.
+# from: TensorFlow, clipped
+# replace: y_true * tf.math.log(p) + (1 - y_true) * tf.math.log(1 - p) → tf.math.log(p) + (1 - y_true) * tf.math.log(1 - p)
+
+# %% wrong: log1p of p
+# points: 0+0
+# says: `bce` calcula ln(1 + p) donde va ln p.
+# from: TensorFlow, clipped
+# replace: y_true * tf.math.log(p) + (1 - y_true) * tf.math.log(1 - p) → y_true * tf.math.log1p(p) + (1 - y_true) * tf.math.log(1 - p)
+
+# %% wrong: logarithm of 1 + p
+# points: 0+0
+# says: `bce` calcula ln(1 + p) donde va ln(1 − p).
+# from: TensorFlow, clipped
+# replace: y_true * tf.math.log(p) + (1 - y_true) * tf.math.log(1 - p) → y_true * tf.math.log(p) + (1 - y_true) * tf.math.log(1 + p)
+
+# %% wrong: weight 1 + y
+# points: 0+0
+# says: El término de la clase 0 lleva el peso 1 + y: va 1 − y.
+# from: TensorFlow, clipped
+# replace: y_true * tf.math.log(p) + (1 - y_true) * tf.math.log(1 - p) → y_true * tf.math.log(p) + (1 + y_true) * tf.math.log(1 - p)
+
+# %% wrong: limits of the clip exchanged
+# points: 0+0
+# says: Los límites del recorte están al revés: primero va el menor.
+# from: TensorFlow, clipped
+# replace: tf.clip_by_value(y_pred, 1e-7, 1 - 1e-7) → tf.clip_by_value(y_pred, 1 - 1e-7, 1e-7)
