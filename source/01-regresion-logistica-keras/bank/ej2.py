@@ -112,15 +112,3 @@ def aplicar_normalizacion(x_nuevo, mu, sigma):
 #    says: primero resta mu, después divide
 def aplicar_normalizacion(x_nuevo, mu, sigma):
     return x_nuevo - mu / sigma
-
-# %% wrong: only divides
-# points: 0+0
-# says: Dividiste por sigma, pero antes falta restar mu.
-# from: one line
-# replace: return (x_nuevo - mu) / sigma → return x_nuevo / sigma
-
-# %% wrong: adds mu
-# points: 0+0
-# says: Parece que sumaste mu: se resta.
-# from: one line
-# replace: x_nuevo - mu → x_nuevo + mu

@@ -246,15 +246,3 @@ def crear_modelo(d_in, clases, optimizador):
 # from: plain
 # replace: Input(shape=(d_in,)), keras.layers.Dense(clases, activation="softmax") → Input((d_in,)), keras.layers.Dense(clases, "softmax")
 # replace: optimizador, loss → "adam", loss
-
-# %% wrong: no activation, usual loss
-# points: 0+0
-# says: Con los pesos en 0 tu salida es 0 y cada clase debe tener 1/3: falta softmax.
-# from: Sequential
-# replace: , activation="softmax") → )
-
-# %% wrong: optimizer not passed on
-# points: 0+0
-# says: Los pesos se movieron como con RMSprop, el que usa `compile` si no recibe otro: pásale `optimizador`.
-# from: Sequential
-# replace: optimizer=optimizador, loss → loss

@@ -206,9 +206,3 @@ def entrenar(modelo, x, y, epocas, lote):
             por_lote.append(float(np.ravel(modelo.train_on_batch(x[i : i + lote], y[i : i + lote]))[0]))
         perdidas.append(np.mean(por_lote))
     return perdidas
-
-# %% wrong: one epoch
-# points: 0+0
-# says: Entrenaste una sola época: ¿le pasas `epocas` a `fit`?
-# from: fit
-# replace: epochs=epocas, batch_size → batch_size

@@ -135,21 +135,3 @@ def importancia(w):
 def importancia(w):
     a = np.abs(w).sum(axis=0)
     return a / a.sum()
-
-# %% wrong: one mean for all
-# points: 0+0
-# says: Promediaste toda la matriz y quedó un solo número: va uno por cada entrada.
-# from: vectorised
-# replace: keepdims=True)).mean(axis=1) → keepdims=True)).mean()
-
-# %% wrong: deviations not averaged
-# points: 0+0
-# says: Quedó un número por peso: falta promediar los desvíos de cada fila.
-# from: vectorised
-# replace: keepdims=True)).mean(axis=1) → keepdims=True))
-
-# %% wrong: mean added to the weights
-# points: 0+0
-# says: Los desvíos no son respecto de la media de la fila: a cada peso se le resta esa media.
-# from: vectorised
-# replace: w - w.mean → w + w.mean

@@ -189,35 +189,3 @@ def operaciones(A, B):
 #    says: Todavía no escribiste tu solución
 def operaciones(A, B):
     raise NotImplementedError()
-
-# %% wrong: sum and product exchanged
-# points: 0+0
-# says: Intercambiaste "suma" y "elemento".
-def operaciones(A, B):
-    return {
-        "suma": A * B,
-        "elemento": A + B,
-        "matricial": A @ B,
-        "primera_fila": A[0],
-        "segunda_columna": A[:, 1],
-        "filas_invertidas": A[::-1],
-    }
-
-# %% wrong: row and column exchanged
-# points: 0+0
-# says: Intercambiaste "primera_fila" y "segunda_columna".
-def operaciones(A, B):
-    return {
-        "suma": A + B,
-        "elemento": A * B,
-        "matricial": A @ B,
-        "primera_fila": A[:, 1],
-        "segunda_columna": A[0],
-        "filas_invertidas": A[::-1],
-    }
-
-# %% wrong: quotient
-# points: 0+0
-# says: "elemento" es el cociente A / B: va el producto, elemento a elemento.
-# from: slices
-# replace: A * B → A / B

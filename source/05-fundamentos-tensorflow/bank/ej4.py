@@ -191,9 +191,3 @@ def minimizar(optimizador, f, x0, pasos):
 #    says: Todavía no escribiste tu solución
 def minimizar(optimizador, f, x0, pasos):
     raise NotImplementedError()
-
-# %% wrong: one step more
-# points: 0+0
-# says: La lista tiene un valor de más: va uno por cada paso.
-# from: apply_gradients
-# replace: range(pasos) → range(pasos + 1)

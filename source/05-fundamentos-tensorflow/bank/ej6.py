@@ -309,15 +309,3 @@ def entrenar_log_reg(X, Y, pasos, tasa):
 #    says: Todavía no escribiste tu solución
 def entrenar_log_reg(X, Y, pasos, tasa):
     raise NotImplementedError()
-
-# %% wrong: bias before the weights
-# points: 0+0
-# says: Devolviste b antes que w: el orden es (w, b, losses).
-# from: tape, Keras loss
-# replace: return w, b, losses → return b, w, losses
-
-# %% wrong: bias moves by the rate alone
-# points: 0+0
-# says: En cada paso le restas a b la tasa sola: falta multiplicarla por su derivada.
-# from: tape, Keras loss
-# replace: b.assign_sub(tasa * db) → b.assign_sub(tasa)

@@ -187,16 +187,3 @@ def crear_modelo_keras(tasa):
 #    says: Todavía no escribiste tu solución
 def crear_modelo_keras(tasa):
     raise NotImplementedError()
-
-# %% wrong: optimizer not passed on
-# points: 0+0
-# says: Los pesos se movieron como con RMSprop, el que usa `compile` si no recibe otro: pásale SGD con `tasa`.
-def crear_modelo_keras(tasa):
-    modelo = keras.Sequential(
-        [keras.layers.Input(shape=(2,)), keras.layers.Dense(1, activation="sigmoid")]
-    )
-    modelo.compile(
-        loss=keras.losses.BinaryCrossentropy(),
-        metrics=[keras.metrics.BinaryAccuracy()],
-    )
-    return modelo
