@@ -90,7 +90,8 @@ def training(
         rate: of SGD.
         batch: examples in a batch.
         epochs: how often the data is gone through.
-        loss: ``bce`` or ``mse``.
+        loss: ``bce``, ``mse`` or ``weighted``, the squared error with the weight 1 + y: it tells
+            which argument comes first.
 
     Returns:
         what it returned, as lists of floats, and as it came where it is no such table; whether
@@ -105,11 +106,15 @@ def training(
     model = torch.nn.Sequential()
     model.add_module("linear", layer)
     model.add_module("sigmoid", torch.nn.Sigmoid())
-    criterion = torch.nn.BCELoss() if loss == "bce" else torch.nn.MSELoss()
+    criteria = {
+        "bce": torch.nn.BCELoss(),
+        "mse": torch.nn.MSELoss(),
+        "weighted": lambda yhat, y: ((1 + y) * (yhat - y) ** 2).mean(),
+    }
     optimizer = torch.optim.SGD(model.parameters(), lr=rate)
     loader = DataLoader(TensorDataset(x, y), batch_size=batch)
     with torch.enable_grad():
-        history = train_model(model, loader, criterion, optimizer, epochs)
+        history = train_model(model, loader, criteria[loss], optimizer, epochs)
     return [*_table(history), [layer.weight.item(), layer.bias.item()]]
 
 

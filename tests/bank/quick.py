@@ -10,7 +10,6 @@ answers that fail read their sentence.
 
 import contextlib
 import io
-import linecache
 import os
 import sys
 import warnings
@@ -21,20 +20,16 @@ from nbformat import NotebookNode
 
 from course_utils.grading import scheme
 from course_utils.grading.course import Course, cells_by_grade_id, read_notebook, unit_id
+from course_utils.grading.release.answer_runs import execute
 from course_utils.grading.release.bank import Answer, CellMark, faults, load, shared_sentences
 
 COURSE = Course(Path(__file__).parents[2])
 
 
-def _run(source: str, name: str, namespace: dict[str, Any]) -> None:
-    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    exec(compile(source, name, "exec"), namespace)
-
-
 def _mark(cell: NotebookNode, name: str, namespace: dict[str, Any]) -> CellMark:
     points = float(cell.metadata.nbgrader.points)
     try:
-        _run(cell.source, f"<{name}>", namespace)
+        execute(cell.source, f"<{name}>", namespace)
     except Exception as error:
         return CellMark(0.0, points, str(error), type(error).__name__)
     return CellMark(points, points)
@@ -46,7 +41,7 @@ def judge(answer: Answer, cells: dict[str, Any], setup: dict[str, Any]) -> dict[
     quiet = io.StringIO()
     with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):
         with contextlib.suppress(Exception):
-            _run(answer.source, "<answer>", namespace)
+            execute(answer.source, "<answer>", namespace)
         names = [scheme.visible(answer.exercise), scheme.hidden(answer.exercise)]
         return {name: _mark(cells[name], name, namespace) for name in names if name in cells}
 
@@ -59,7 +54,7 @@ def _ready(unit: str) -> tuple[dict[str, Any], dict[str, Any]]:
     warnings.simplefilter("ignore")
     setup: dict[str, Any] = {"__name__": "__main__"}
     (begin,) = (cell for cell in cells.values() if scheme.is_setup(cell.id))
-    _run(begin.source, "<setup>", setup)
+    execute(begin.source, "<setup>", setup)
     return cells, setup
 
 

@@ -74,6 +74,7 @@ def test_the_feedback_of_an_all_wrong_hand_in_holds_nothing_of_a_hidden_test(
     for sentence in sentences:  # they are for the student to read
         text = text.replace(sentence, "")
     known = pipeline.course.release(unit).read_text(encoding="utf-8") + "".join(answers.values())
+    known += pipeline.course.hints(unit).read_text(encoding="utf-8")
     known = known.replace('\\"', '"')
     secret = {part for part in hidden_parts(pipeline.course.master(unit)) if part not in known}
     assert len(secret) > 100

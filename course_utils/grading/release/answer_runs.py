@@ -26,7 +26,7 @@ from course_utils.grading.course import CourseError
 from course_utils.grading.release.bank import Answer
 
 RUNS: Final = 2  # what differs between them is left to chance
-_ENVIRONMENT: Final = {"MPLBACKEND": "agg", "TF_CPP_MIN_LOG_LEVEL": "3"}
+ENVIRONMENT: Final = {"MPLBACKEND": "agg", "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
 def run_answers(
@@ -54,7 +54,7 @@ def run_answers(
     done = subprocess.run(
         [sys.executable, "-m", "course_utils.grading.release.answer_runs"],
         cwd=master.parent,
-        env=os.environ | _ENVIRONMENT,
+        env=os.environ | ENVIRONMENT,
         input=json.dumps({"setup": setup, "orders": orders}),
         capture_output=True,
         text=True,
@@ -72,7 +72,7 @@ def _main() -> None:
     warnings.simplefilter("ignore")
     with _quiet():
         namespace: dict[str, Any] = {"__name__": "__main__"}
-        _run(work["setup"], "<setup>", namespace)
+        execute(work["setup"], "<setup>", namespace)
         found = [_of_answer(order, namespace) for order in work["orders"]]
     print(json.dumps(found), file=out)
 
@@ -82,9 +82,9 @@ def _of_answer(order: dict[str, Any], setup: dict[str, Any]) -> tuple[list[Any],
     visible, hidden = order["tests"]
     for seed in range(RUNS):
         namespace = dict(setup)
-        _seed(seed)
+        seed_all(seed)
         with contextlib.suppress(Exception, SystemExit):
-            _run(order["source"], "<answer>", namespace)
+            execute(order["source"], "<answer>", namespace)
         with observed() as run:
             _outcome(visible, namespace)
         runs.append(asdict(run))
@@ -95,13 +95,13 @@ def _of_answer(order: dict[str, Any], setup: dict[str, Any]) -> tuple[list[Any],
 
 def _outcome(test: str, namespace: dict[str, Any]) -> str:
     try:
-        _run(test, "<test>", namespace)
+        execute(test, "<test>", namespace)
     except (Exception, SystemExit) as error:
         return str(error) if getattr(error, "own", True) else ""  # not "no vale lo que debe"
     return ""
 
 
-def _seed(seed: int) -> None:
+def seed_all(seed: int) -> None:
     """Have all libraries draw other numbers in each run, and the same in each release."""
     draw_from(seed)
     random.seed(seed)
@@ -119,7 +119,8 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-def _run(source: str, name: str, namespace: dict[str, Any]) -> None:
+def execute(source: str, name: str, namespace: dict[str, Any]) -> None:
+    """Run a cell's text; tracebacks and the checks find its lines by its name."""
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     exec(compile(source, name, "exec"), namespace)
 

@@ -186,7 +186,7 @@ def run(course: Course, unit: str, exercises: Sequence[str]) -> dict[str, Exerci
     if not answers:
         return {}
     master = course.master(unit)
-    setup, tests = _cells(course, unit)
+    setup, tests = cells_of(course, unit)
     ran = run_answers(master, setup, tests, answers)
     return {
         name: _exercise(
@@ -198,7 +198,7 @@ def run(course: Course, unit: str, exercises: Sequence[str]) -> dict[str, Exerci
 
 def fingerprints(course: Course, unit: str) -> dict[str, str]:
     """Of all that a recorded mistake comes from, exercise by exercise."""
-    setup, tests = _cells(course, unit)
+    setup, tests = cells_of(course, unit)
     answers = load(course, unit)
     found = {}
     for name in dict.fromkeys(a.exercise for a in answers if a.exercise in tests):
@@ -208,7 +208,7 @@ def fingerprints(course: Course, unit: str) -> dict[str, str]:
     return found
 
 
-def _cells(course: Course, unit: str) -> tuple[str, dict[str, tuple[str, str]]]:
+def cells_of(course: Course, unit: str) -> tuple[str, dict[str, tuple[str, str]]]:
     """The set-up cell, and the tests of each exercise."""
     cells = {n: c.source for n, c in cells_by_grade_id(read_notebook(course.master(unit))).items()}
     names = [name for name in cells if scheme.visible(name) in cells]

@@ -135,3 +135,57 @@ def suma_errores_cuadraticos(w0, w1, X, y):
     for i in range(len(X)):
         S += (y[i] - (w0 + w1 * X[i])) ** 2
         return S
+
+# %% wrong: no prediction
+# points: 0+0
+# says: Elevaste al cuadrado `y` sola: falta restarle la predicción.
+# from: vectorised
+# replace: (y - (w0 + w1 * X)) → y
+
+# %% wrong: prediction added
+# points: 0+0
+# says: Sumaste la predicción a `y`: el error es la diferencia.
+# from: vectorised
+# replace: (y - (w0 + w1 * X)) → (y + (w0 + w1 * X))
+
+# %% wrong: only the intercept
+# points: 0+0
+# says: A tu predicción le falta w1 X: solo restaste w0.
+# from: vectorised
+# replace: (w0 + w1 * X) → w0
+
+# %% wrong: only the slope
+# points: 0+0
+# says: A tu predicción le falta w0: solo restaste w1 X.
+# from: vectorised
+# replace: (w0 + w1 * X) → w1 * X
+
+# %% wrong: slope without X
+# points: 0+0
+# says: A tu predicción le falta multiplicar w1 por X.
+# from: vectorised
+# replace: w1 * X → w1
+
+# %% wrong: doubled
+# points: 0+0
+# says: Multiplicaste los errores por 2: el cuadrado se escribe `** 2`.
+# from: vectorised
+# replace: ** 2 → * 2
+
+# %% wrong: cubed
+# points: 0+0
+# says: Elevaste los errores al cubo: van al cuadrado.
+# from: vectorised
+# replace: ** 2 → ** 3
+
+# %% wrong: base and exponent exchanged
+# points: 0+0
+# says: Elevaste 2 a cada error: es cada error elevado a 2.
+# from: vectorised
+# replace: (y - (w0 + w1 * X)) ** 2 → 2 ** (y - (w0 + w1 * X))
+
+# %% wrong: not summed
+# points: 0+0
+# says: Devolviste un cuadrado por cada dato: falta sumarlos.
+# from: vectorised
+# replace: np.sum((y - (w0 + w1 * X)) ** 2) → (y - (w0 + w1 * X)) ** 2

@@ -157,4 +157,120 @@ def minimos_cuadrados(X, y):
 def minimos_cuadrados(X, y):
     X = np.ravel(X); y = np.ravel(y)
     w1 = np.sum((X - X.mean()) * y) / np.sum(X ** 2)
+
+# %% wrong: slope not divided
+# points: 0+0
+# says: A la pendiente le falta dividir por la suma de los cuadrados de X menos su media.
+def minimos_cuadrados(X, y):
+    X, y = np.ravel(X), np.ravel(y)
+    dx, dy = X - X.mean(), y - y.mean()
+    w1 = (dx * dy).sum()
+    return w1, y.mean() - w1 * X.mean()
+
+# %% wrong: slope upside down
+# points: 0+0
+# says: El cociente de la pendiente está al revés: abajo va lo que solo depende de X.
+def minimos_cuadrados(X, y):
+    X, y = np.ravel(X), np.ravel(y)
+    dx, dy = X - X.mean(), y - y.mean()
+    w1 = (dx**2).sum() / (dx * dy).sum()
+    return w1, y.mean() - w1 * X.mean()
+
+# %% wrong: mean over sum
+# points: 0+0
+# says: En la pendiente promediaste arriba y sumaste abajo: usa lo mismo en las dos partes.
+def minimos_cuadrados(X, y):
+    X, y = np.ravel(X), np.ravel(y)
+    dx, dy = X - X.mean(), y - y.mean()
+    w1 = (dx * dy).mean() / (dx**2).sum()
+    return w1, y.mean() - w1 * X.mean()
+
+# %% wrong: sum over mean
+# points: 0+0
+# says: En la pendiente sumaste arriba y promediaste abajo: usa lo mismo en las dos partes.
+def minimos_cuadrados(X, y):
+    X, y = np.ravel(X), np.ravel(y)
+    dx, dy = X - X.mean(), y - y.mean()
+    w1 = (dx * dy).sum() / (dx**2).mean()
+    return w1, y.mean() - w1 * X.mean()
+
+# %% wrong: X without its mean
+# points: 0+0
+# says: En la pendiente, a X también hay que restarle su media.
+def minimos_cuadrados(X, y):
+    X, y = np.ravel(X), np.ravel(y)
+    dx, dy = X - 0, y - y.mean()
+    w1 = (dx * dy).sum() / (dx**2).sum()
+    return w1, y.mean() - w1 * X.mean()
+
+# %% wrong: slope with the other sign
+# points: 0+0
+# says: La pendiente salió con el signo opuesto: revisa las dos restas con la media.
+def minimos_cuadrados(X, y):
+    X, y = np.ravel(X), np.ravel(y)
+    dx, dy = X.mean() - X, y - y.mean()
+    w1 = (dx * dy).sum() / (dx**2).sum()
+    return w1, y.mean() - w1 * X.mean()
+
+# %% wrong: intercept is the mean of y
+# points: 0+0
+# says: Tu ordenada es la media de y: la recta pasa por el punto de las dos medias, y ahí X no es 0.
+# from: deviations
+# replace: y.mean() - w1 * X.mean() → y.mean()
+
+# %% wrong: intercept with the other sign
+# points: 0+0
+# says: La ordenada salió con el signo opuesto.
+# from: deviations
+# replace: y.mean() - w1 * X.mean() → w1 * X.mean() - y.mean()
+
+# %% wrong: intercept with a plus
+# points: 0+0
+# says: En la ordenada sumaste w1 por la media de X: se resta.
+# from: deviations
+# replace: y.mean() - w1 * X.mean() → y.mean() + w1 * X.mean()
+
+# %% wrong: intercept without X
+# points: 0+0
+# says: En la ordenada restaste w1 solo: falta multiplicarlo por la media de X.
+# from: deviations
+# replace: y.mean() - w1 * X.mean() → y.mean() - w1
+
+# %% wrong: intercept with the sum of X
+# points: 0+0
+# says: En la ordenada usaste la suma de X: va su media.
+# from: deviations
+# replace: y.mean() - w1 * X.mean() → y.mean() - w1 * X.sum()
+
+# %% wrong: intercept with the sum of y
+# points: 0+0
+# says: En la ordenada usaste la suma de y: va su media.
+# from: deviations
+# replace: y.mean() - w1 * X.mean() → y.sum() - w1 * X.mean()
+
+# %% wrong: intercept of each y
+# points: 0+0
+# says: La ordenada quedó con un valor por dato: usa la media de y.
+# from: deviations
+# replace: y.mean() - w1 * X.mean() → y - w1 * X.mean()
+
+# %% wrong: intercept of each X
+# points: 0+0
+# says: La ordenada quedó con un valor por dato: usa la media de X.
+# from: deviations
+# replace: y.mean() - w1 * X.mean() → y.mean() - w1 * X
+
+# %% wrong: only the intercept
+# points: 0+0
+# says: Devolviste solo la ordenada: se piden la pendiente y la ordenada.
+# from: deviations
+# replace: return w1, y.mean() - w1 * X.mean() → return y.mean() - w1 * X.mean()
+
+# %% wrong: slope of each point
+# points: 0+0
+# says: La pendiente quedó con un valor por dato: falta sumar los productos.
+def minimos_cuadrados(X, y):
+    X, y = np.ravel(X), np.ravel(y)
+    dx, dy = X - X.mean(), y - y.mean()
+    w1 = dx * dy / (dx**2).sum()
     return w1, y.mean() - w1 * X.mean()

@@ -156,3 +156,11 @@ def crear_neurona(tasa):
 # says: el optimizador debe ser SGD, con pérdida MSE
 # from: Sequential
 # replace: SGD(learning_rate=tasa), loss="mean_squared_error" → RMSprop(tasa), loss="mse"
+
+# %% wrong: optimizer not passed on
+# points: 0+0
+# says: Los pesos se movieron como con RMSprop, el que usa `compile` si no recibe otro: pásale SGD con `tasa`.
+def crear_neurona(tasa):
+    neurona = keras.Sequential([keras.Input(shape=(1,)), keras.layers.Dense(1)])
+    neurona.compile(loss="mse")
+    return neurona

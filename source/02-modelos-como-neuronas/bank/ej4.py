@@ -120,3 +120,15 @@ def colapsar(W1, b1, W2, b2):
     W = W1.T @ W2.T
     b = b1 @ W2 + b2
     return W, b
+
+# %% wrong: bias before the matrix
+# points: 0+0
+# says: Devolviste b antes que W: el orden es (W, b).
+# from: matmul
+# replace: return W1 @ W2, b1 @ W2 + b2 → return b1 @ W2 + b2, W1 @ W2
+
+# %% wrong: second bias subtracted
+# points: 0+0
+# says: Restaste b2: se suma.
+# from: matmul
+# replace: b1 @ W2 + b2 → b1 @ W2 - b2

@@ -148,3 +148,44 @@ def crear_red(ocultas, activacion, tasa):
 # from: Sequential
 # replace: activation=activacion → activation="relu"
 # replace: learning_rate=tasa → tasa
+
+# %% wrong: no hidden layer
+# points: 0+0
+# says: Falta la capa oculta: tu red tiene los 2 parámetros de una sola neurona.
+def crear_red(ocultas, activacion, tasa):
+    red = keras.Sequential(
+        [
+            keras.Input(shape=(1,)),
+            
+            keras.layers.Dense(1),
+        ]
+    )
+    red.compile(loss="mse", optimizer=keras.optimizers.Adam(tasa))
+    return red
+
+# %% wrong: no output layer
+# points: 0+0
+# says: Falta la capa de salida: tu red termina en la capa oculta.
+def crear_red(ocultas, activacion, tasa):
+    red = keras.Sequential(
+        [
+            keras.Input(shape=(1,)),
+            keras.layers.Dense(ocultas, activation=activacion),
+        ]
+    )
+    red.compile(loss="mse", optimizer=keras.optimizers.Adam(tasa))
+    return red
+
+# %% wrong: optimizer not passed on
+# points: 0+0
+# says: Los pesos se movieron como con RMSprop, el que usa `compile` si no recibe otro: pásale Adam con `tasa`.
+def crear_red(ocultas, activacion, tasa):
+    red = keras.Sequential(
+        [
+            keras.Input(shape=(1,)),
+            keras.layers.Dense(ocultas, activation=activacion),
+            keras.layers.Dense(1),
+        ]
+    )
+    red.compile(loss="mse")
+    return red

@@ -119,3 +119,39 @@ def atributos(X):
 def atributos(X):
     X = np.asarray(X)
     return np.hstack([X, np.sin(X), X ** 2])
+
+# %% wrong: no x
+# points: 0+0
+# says: Falta la columna x.
+# from: column_stack
+# replace: np.column_stack([X, np.sin(X), X**2]) → np.column_stack([np.sin(X), X**2])
+
+# %% wrong: no sine
+# points: 0+0
+# says: Falta la columna sen x.
+# from: column_stack
+# replace: np.column_stack([X, np.sin(X), X**2]) → np.column_stack([X, X**2])
+
+# %% wrong: no square
+# points: 0+0
+# says: Falta la columna x².
+# from: column_stack
+# replace: np.column_stack([X, np.sin(X), X**2]) → np.column_stack([X, np.sin(X)])
+
+# %% wrong: x in place of its sine
+# points: 0+0
+# says: La segunda columna es x otra vez: falta el seno.
+# from: column_stack
+# replace: np.column_stack([X, np.sin(X), X**2]) → np.column_stack([X, X, X**2])
+
+# %% wrong: cosine
+# points: 0+0
+# says: La segunda columna es el coseno de x: va el seno.
+# from: column_stack
+# replace: np.column_stack([X, np.sin(X), X**2]) → np.column_stack([X, np.cos(X), X**2])
+
+# %% wrong: x in place of its square
+# points: 0+0
+# says: La tercera columna es x otra vez: falta elevarla al cuadrado.
+# from: column_stack
+# replace: np.column_stack([X, np.sin(X), X**2]) → np.column_stack([X, np.sin(X), X])

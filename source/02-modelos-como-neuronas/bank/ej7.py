@@ -168,3 +168,47 @@ def neurona_logistica(x, w, b):
     z = x @ w + b
     e = np.exp(z - z.max())
     return e / e.sum()
+
+# %% wrong: bias subtracted
+# points: 0+0
+# says: Restaste b: en z se suma.
+# from: by sign of z
+# replace: x @ w + b → x @ w - b
+
+# %% wrong: no absolute value
+# points: 0+0
+# says: Donde z es negativa sale 1 − p: ¿falta el valor absoluto en el exponente?
+# from: by sign of z
+# replace: np.exp(-np.abs(z)) → np.exp(-z)
+
+# %% wrong: no denominator
+# points: 0+0
+# says: Falta dividir: quedó el numerador solo.
+def neurona_logistica(x, w, b):
+    z = x @ w + b
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1.0, e)
+
+# %% wrong: denominator with a minus
+# points: 0+0
+# says: En el denominador restaste la exponencial: se suma.
+def neurona_logistica(x, w, b):
+    z = x @ w + b
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1.0, e) / (1.0 - e)
+
+# %% wrong: multiplied in place of divided
+# points: 0+0
+# says: Multiplicaste donde va una división.
+def neurona_logistica(x, w, b):
+    z = x @ w + b
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1.0, e) * (1.0 + e)
+
+# %% wrong: upside down
+# points: 0+0
+# says: El cociente está al revés: p nunca es mayor que 1.
+def neurona_logistica(x, w, b):
+    z = x @ w + b
+    e = np.exp(-np.abs(z))
+    return (1.0 + e) / np.where(z >= 0, 1.0, e)

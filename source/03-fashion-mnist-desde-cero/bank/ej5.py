@@ -132,3 +132,9 @@ def gradiente(x, y, pesos, bias):
 # says: sin el bias en los logits
 # from: with the earlier exercises
 # replace: logistic_regression(x, pesos, bias) → tf.matmul(x, pesos) + bias - bias.numpy()
+
+# %% wrong: bias subtracted
+# points: 0+0
+# says: Restaste bias: en los logits se suma.
+# from: everything in place
+# replace: tf.matmul(x, pesos) + bias → tf.matmul(x, pesos) - bias

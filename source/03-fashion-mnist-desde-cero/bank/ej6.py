@@ -150,3 +150,42 @@ def gradiente_analitico(x, y, pesos, bias):
 def gradiente_analitico(x, y, pesos, bias):
     delta = (tf.nn.softmax(x @ pesos) - tf.one_hot(y, 10, dtype=tf.float64)) / len(x)
     return [tf.transpose(x) @ delta, tf.reduce_sum(delta, axis=0)]
+
+# %% wrong: bias subtracted
+# points: 0+0
+# says: Restaste bias: en los logits se suma.
+# from: one hot
+# replace: tf.matmul(x, pesos) + bias → tf.matmul(x, pesos) - bias
+
+# %% wrong: sigmoid
+# points: 0+0
+# says: Parece que usaste sigmoid: las probabilidades son las de softmax.
+# from: one hot
+# replace: tf.nn.softmax( → tf.nn.sigmoid(
+
+# %% wrong: labels forgotten
+# points: 0+0
+# says: El error son las probabilidades menos las etiquetas: falta restar las etiquetas.
+def gradiente_analitico(x, y, pesos, bias):
+    probabilidades = tf.nn.softmax(tf.matmul(x, pesos) + bias)
+    error = probabilidades
+    error = error / len(x)
+    return [tf.matmul(x, error, transpose_a=True), tf.reduce_sum(error, axis=0)]
+
+# %% wrong: labels added
+# points: 0+0
+# says: Sumaste las etiquetas a las probabilidades: se restan.
+def gradiente_analitico(x, y, pesos, bias):
+    probabilidades = tf.nn.softmax(tf.matmul(x, pesos) + bias)
+    error = probabilidades + tf.one_hot(tf.cast(y, tf.int32), 10, dtype=tf.float64)
+    error = error / len(x)
+    return [tf.matmul(x, error, transpose_a=True), tf.reduce_sum(error, axis=0)]
+
+# %% wrong: one number for the bias
+# points: 0+0
+# says: `dbias` es un solo número: suma el error de cada clase por separado.
+def gradiente_analitico(x, y, pesos, bias):
+    probabilidades = tf.nn.softmax(tf.matmul(x, pesos) + bias)
+    error = probabilidades - tf.one_hot(tf.cast(y, tf.int32), 10, dtype=tf.float64)
+    error = error / len(x)
+    return [tf.matmul(x, error, transpose_a=True), tf.reduce_sum(error)]

@@ -148,3 +148,14 @@ def evaluar(x, y, pesos, bias, lote):
 def evaluar(x, y, pesos, bias, lote):
     assert lote <= len(x), "lote demasiado grande"
     return float(aciertos(y, logistic_regression(x, pesos, bias)))
+
+# %% wrong: counts from one
+# points: 0+0
+# says: Cuentas un acierto de más: el contador parte de 0.
+def evaluar(x, y, pesos, bias, lote):
+    correctas = 1
+    for inicio in range(0, len(x), lote):
+        z = tf.matmul(x[inicio : inicio + lote], pesos) + bias
+        clases = tf.argmax(z, axis=1).numpy()
+        correctas += int(np.sum(clases == y[inicio : inicio + lote]))
+    return correctas / len(x)

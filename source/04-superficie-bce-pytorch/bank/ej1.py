@@ -184,3 +184,9 @@ class Data(Dataset):
 # says: `len(data)` es 1
 # from: arange and comparison
 # replace: self.x.shape[0] → self.x.shape[1]
+
+# %% wrong: labels the other way round
+# points: 0+0
+# says: Las etiquetas están al revés: y = 1 donde x es mayor que 0.2.
+# from: arange and comparison
+# replace: self.x > 0.2 → self.x < 0.2

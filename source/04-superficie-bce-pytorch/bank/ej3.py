@@ -111,3 +111,57 @@ def criterion(yhat, y):
 # says: tiene forma (3, 1) y debe tener forma ()
 # from: clamp
 # replace: (y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean() → (y * torch.log(p) + (1 - y) * torch.log(1 - p))
+
+# %% wrong: terms subtracted
+# points: 0+0
+# says: Restaste los dos términos: se suman.
+# from: clamp
+# replace: (y * torch.log(p) + (1 - y) * torch.log(1 - p)) → (y * torch.log(p) - (1 - y) * torch.log(1 - p))
+
+# %% wrong: no logarithm of p
+# points: 0+0
+# says: Al término de y = 1 le falta el logaritmo.
+# from: clamp
+# replace: (y * torch.log(p) + (1 - y) * torch.log(1 - p)) → (y * p + (1 - y) * torch.log(1 - p))
+
+# %% wrong: no logarithm of 1 - p
+# points: 0+0
+# says: Al término de y = 0 le falta el logaritmo.
+# from: clamp
+# replace: (y * torch.log(p) + (1 - y) * torch.log(1 - p)) → (y * torch.log(p) + (1 - y) * (1 - p))
+
+# %% wrong: second term not weighted
+# points: 0+0
+# says: El término de y = 0 cuenta en todos los ejemplos: falta multiplicarlo por 1 − y.
+# from: clamp
+# replace: (y * torch.log(p) + (1 - y) * torch.log(1 - p)) → (y * torch.log(p) + torch.log(1 - p))
+
+# %% wrong: first term not weighted
+# points: 0+0
+# says: El término de y = 1 cuenta en todos los ejemplos: falta multiplicarlo por y.
+# from: clamp
+# replace: (y * torch.log(p) + (1 - y) * torch.log(1 - p)) → (torch.log(p) + (1 - y) * torch.log(1 - p))
+
+# %% wrong: log1p of p
+# points: 0+0
+# says: Calculas ln(1 + p) donde va ln p.
+# from: clamp
+# replace: (y * torch.log(p) + (1 - y) * torch.log(1 - p)) → (y * torch.log1p(p) + (1 - y) * torch.log(1 - p))
+
+# %% wrong: logarithm of 1 + p
+# points: 0+0
+# says: Calculas ln(1 + p) donde va ln(1 − p).
+# from: clamp
+# replace: (y * torch.log(p) + (1 - y) * torch.log(1 - p)) → (y * torch.log(p) + (1 - y) * torch.log(1 + p))
+
+# %% wrong: weight 1 + y
+# points: 0+0
+# says: El término de y = 0 lleva el peso 1 + y: va 1 − y.
+# from: clamp
+# replace: (y * torch.log(p) + (1 - y) * torch.log(1 - p)) → (y * torch.log(p) + (1 + y) * torch.log(1 - p))
+
+# %% wrong: limits of clamp exchanged
+# points: 0+0
+# says: Los límites de `clamp` están al revés: primero va el menor.
+# from: clamp
+# replace: clamp(1e-7, 1 - 1e-7) → clamp(1 - 1e-7, 1e-7)

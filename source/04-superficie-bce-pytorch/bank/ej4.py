@@ -148,3 +148,57 @@ def superficie_bce(w, b, x, y):
 def superficie_bce(w, b, x, y):
     z = w[..., None] * x + b[..., None]
     return (np.logaddexp(0, z) - y * z).mean(axis=-1)
+
+# %% wrong: x forgotten
+# points: 0+0
+# says: No usas x.
+# from: broadcasting with logaddexp
+# replace: w[..., None] * x.ravel() + b → w[..., None] + b
+
+# %% wrong: b subtracted
+# points: 0+0
+# says: Restaste b: en z se suma.
+# from: broadcasting with logaddexp
+# replace: x.ravel() + b[ → x.ravel() - b[
+
+# %% wrong: one mean for the whole grid
+# points: 0+0
+# says: Promediaste también sobre la cuadrícula: va una BCE por cada punto.
+# from: broadcasting with logaddexp
+# replace: (np.logaddexp(0, z) - y.ravel() * z).mean(axis=-1) → (np.logaddexp(0, z) - y.ravel() * z).mean()
+
+# %% wrong: no mean
+# points: 0+0
+# says: Quedó un valor por punto y por ejemplo: falta promediar los ejemplos.
+# from: broadcasting with logaddexp
+# replace: (np.logaddexp(0, z) - y.ravel() * z).mean(axis=-1) → np.logaddexp(0, z) - y.ravel() * z
+
+# %% wrong: labels forgotten
+# points: 0+0
+# says: Falta el término y·z: tu pérdida no mira las etiquetas.
+# from: broadcasting with logaddexp
+# replace: (np.logaddexp(0, z) - y.ravel() * z).mean(axis=-1) → np.logaddexp(0, z).mean(axis=-1)
+
+# %% wrong: labels added
+# points: 0+0
+# says: Sumaste el término y·z: se resta.
+# from: broadcasting with logaddexp
+# replace: (np.logaddexp(0, z) - y.ravel() * z).mean(axis=-1) → (np.logaddexp(0, z) + y.ravel() * z).mean(axis=-1)
+
+# %% wrong: label without z
+# points: 0+0
+# says: Restaste y sola: falta multiplicarla por z.
+# from: broadcasting with logaddexp
+# replace: (np.logaddexp(0, z) - y.ravel() * z).mean(axis=-1) → (np.logaddexp(0, z) - y.ravel()).mean(axis=-1)
+
+# %% wrong: mean over the rows of the grid
+# points: 0+0
+# says: Promediaste las filas de la cuadrícula: se promedian los ejemplos.
+# from: broadcasting with logaddexp
+# replace: (np.logaddexp(0, z) - y.ravel() * z).mean(axis=-1) → (np.logaddexp(0, z) - y.ravel() * z).mean(axis=0)
+
+# %% wrong: mean over the columns of the grid
+# points: 0+0
+# says: Promediaste las columnas de la cuadrícula: se promedian los ejemplos.
+# from: broadcasting with logaddexp
+# replace: (np.logaddexp(0, z) - y.ravel() * z).mean(axis=-1) → (np.logaddexp(0, z) - y.ravel() * z).mean(axis=1)

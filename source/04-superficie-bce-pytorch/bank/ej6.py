@@ -131,3 +131,9 @@ def precision(model, x, y):
 # says: la fracción de errores
 # from: no_grad and item
 # replace: predicted == y → predicted != y
+
+# %% wrong: x in place of the model
+# points: 0+0
+# says: Comparaste x con el umbral: va lo que responde el modelo.
+# from: no_grad and item
+# replace: model(x) > 0.5 → x > 0.5

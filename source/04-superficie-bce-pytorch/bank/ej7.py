@@ -109,3 +109,33 @@ def bce_con_logits(z, y):
 # says: devuelve un número suelto
 def bce_con_logits(z, y):
     return nn.BCEWithLogitsLoss()(z, y).item()
+
+# %% wrong: no mean
+# points: 0+0
+# says: Quedó una pérdida por ejemplo: falta la media.
+# from: logaddexp
+# replace: (torch.logaddexp(torch.zeros_like(z), z) - y * z).mean() → torch.logaddexp(torch.zeros_like(z), z) - y * z
+
+# %% wrong: label added
+# points: 0+0
+# says: Sumaste el término y·z: se resta.
+# from: logaddexp
+# replace: (torch.logaddexp(torch.zeros_like(z), z) - y * z).mean() → (torch.logaddexp(torch.zeros_like(z), z) + y * z).mean()
+
+# %% wrong: label without z
+# points: 0+0
+# says: Restaste y sola: falta multiplicarla por z.
+# from: logaddexp
+# replace: (torch.logaddexp(torch.zeros_like(z), z) - y * z).mean() → (torch.logaddexp(torch.zeros_like(z), z) - y).mean()
+
+# %% wrong: logaddexp of z with itself
+# points: 0+0
+# says: `logaddexp` recibe z dos veces: uno de sus argumentos es 0.
+# from: logaddexp
+# replace: (torch.logaddexp(torch.zeros_like(z), z) - y * z).mean() → (torch.logaddexp(z, z) - y * z).mean()
+
+# %% wrong: no logaddexp
+# points: 0+0
+# says: Falta ln(1 + e^z): queda solo el término y·z.
+# from: logaddexp
+# replace: (torch.logaddexp(torch.zeros_like(z), z) - y * z).mean() → (torch.zeros_like(z) - y * z).mean()
