@@ -101,12 +101,6 @@ def aplicar_normalizacion(x_nuevo, mu, sigma):
 def aplicar_normalizacion(x_nuevo, mu, sigma):
     return (x_nuevo - np.mean(x_nuevo, axis=0)) / np.std(x_nuevo, axis=0, ddof=min(1, len(x_nuevo) - 1))
 
-# %% wrong: only the first row
-#    points: 0+0
-#    says: tiene forma (2,)
-def aplicar_normalizacion(x_nuevo, mu, sigma):
-    return (x_nuevo[0] - mu) / sigma
-
 # %% wrong: brackets around the quotient
 #    points: 0+0
 #    says: primero resta mu, después divide

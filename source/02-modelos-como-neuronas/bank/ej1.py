@@ -97,12 +97,6 @@ def suma_errores_cuadraticos(w0, w1, X, y):
     e = (np.asarray(y, dtype="float32") - (w0 + w1 * np.asarray(X, dtype="float32"))).reshape(-1, 1)
     return (e.T @ e)[0]
 
-# %% wrong: root of the sum
-#    points: 0+0
-#    says: `S` debe ser 7.25 y es 2.69258
-def suma_errores_cuadraticos(w0, w1, X, y):
-    return np.linalg.norm(y - (w0 + w1 * X))
-
 # %% wrong: mean of the absolute values
 #    points: 0+0
 #    says: `S` debe ser 7.25 y es 0.875

@@ -218,18 +218,6 @@ def minimos_cuadrados(X, y):
 # from: deviations
 # replace: y.mean() - w1 * X.mean() → y.mean()
 
-# %% wrong: intercept with the other sign
-# points: 0+0
-# says: La ordenada salió con el signo opuesto.
-# from: deviations
-# replace: y.mean() - w1 * X.mean() → w1 * X.mean() - y.mean()
-
-# %% wrong: intercept with a plus
-# points: 0+0
-# says: En la ordenada sumaste w1 por la media de X: se resta.
-# from: deviations
-# replace: y.mean() - w1 * X.mean() → y.mean() + w1 * X.mean()
-
 # %% wrong: intercept without X
 # points: 0+0
 # says: En la ordenada restaste w1 solo: falta multiplicarlo por la media de X.

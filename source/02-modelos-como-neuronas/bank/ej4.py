@@ -95,18 +95,6 @@ def colapsar(W1, b1, W2, b2):
 def colapsar(W1, b1, W2, b2):
     return (W1 @ W2).tolist(), [sum(b1 * W2[:, j]) + b2[j] for j in range(len(b2))]
 
-# %% wrong: bias through the first matrix
-#    points: 0+0
-#    says: `b` debe ser [15., 17.] y es [10., 21.]
-def colapsar(W1, b1, W2, b2):
-    return W1 @ W2, b1 @ W1 + b2
-
-# %% wrong: the other order, transposed
-#    points: 0+0
-#    says: `W` debe ser [[ 4., 6.], [11., 15.]] y es [[ 2., 10.]
-def colapsar(W1, b1, W2, b2):
-    return (W2 @ W1).T, b1 @ W2 + b2
-
 # %% wrong: b1 through W1
 #    points: 0+0
 #    says: Pasaste b1 por W1: b1 se suma después de W1, y lo que falta es que pase por W2.

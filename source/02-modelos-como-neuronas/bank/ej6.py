@@ -100,12 +100,6 @@ def atributos(X):
 def atributos(X):
     return np.column_stack([X**2, np.sin(X), X])
 
-# %% wrong: one long row
-#    points: 0+0
-#    says: tiene forma (12,)
-def atributos(X):
-    return np.hstack([X, np.sin(X), X**2])
-
 # %% wrong: cosine
 #    points: 0+0
 #    says: La segunda columna es el coseno de x; se pide el seno.
@@ -143,12 +137,6 @@ def atributos(X):
 # says: La segunda columna es x otra vez: falta el seno.
 # from: column_stack
 # replace: np.column_stack([X, np.sin(X), X**2]) → np.column_stack([X, X, X**2])
-
-# %% wrong: cosine
-# points: 0+0
-# says: La segunda columna es el coseno de x: va el seno.
-# from: column_stack
-# replace: np.column_stack([X, np.sin(X), X**2]) → np.column_stack([X, np.cos(X), X**2])
 
 # %% wrong: x in place of its square
 # points: 0+0

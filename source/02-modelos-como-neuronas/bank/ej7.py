@@ -134,12 +134,6 @@ def neurona_logistica(x, w, b):
 def neurona_logistica(x, w, b):
     return 1 / (1 + np.exp(x @ w + b))
 
-# %% wrong: mean of the inputs in place of their sum
-#    points: 0+0
-#    says: `p` debe ser
-def neurona_logistica(x, w, b):
-    return 0.5 * (1 + np.tanh(((x * w).mean(axis=1) + b) / 2))
-
 # %% wrong: z clipped to 1
 #    points: 0+0
 #    says: Recortaste z entre −1 y 1: ahí cambian las probabilidades. El recorte tiene que quedar mucho más lejos.
