@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from course_utils.checks import Incorrect, check
+from course_utils.checks.check import NO_RETURN
 from course_utils.grading.course import cells_by_grade_id, read_notebook
 from course_utils.grading.feedback.page import SAME_REASON, _line
 from course_utils.grading.feedback.sentences import GENERAL, LEFT_OUT, OTHERWISE, Template, told
@@ -73,6 +74,7 @@ def test_the_feedback_of_an_all_wrong_hand_in_holds_nothing_of_a_hidden_test(
     for sentence in sentences:  # they are for the student to read
         text = text.replace(sentence, "")
     known = pipeline.course.release(unit).read_text(encoding="utf-8") + "".join(answers.values())
+    known += pipeline.course.hints(unit).read_text(encoding="utf-8")
     known = known.replace('\\"', '"')
     secret = {part for part in hidden_parts(pipeline.course.master(unit)) if part not in known}
     assert len(secret) > 100
@@ -186,7 +188,7 @@ def test_a_page_names_the_function_that_returned_nothing():
 
     test, answer = "c.call(normalizar, x)", "def normalizar(x):\n    pass"
     said = told("Incorrect", str(caught.value), test, answer, hidden=True)
-    assert said == "`normalizar` devolvió None: ¿falta el `return`?"
+    assert said == f"`normalizar` devolvió None: {NO_RETURN}"
 
 
 SECRET = "73918264508213645597"

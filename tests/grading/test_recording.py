@@ -34,12 +34,13 @@ def course(tmp_path: Path) -> Course:
     """A course of one quick unit, with a place for what the package keeps."""
     shutil.copy(ROOT / CONFIG, tmp_path / CONFIG)
     (tmp_path / "source").mkdir()
+    (tmp_path / "course_utils" / "checks").mkdir(parents=True)
     new_unit.create(Course(tmp_path), UNIT, "Distancias")
     return Course(tmp_path)
 
 
 def add(course: Course, name: str, body: str, says: str, points: str = "0+0") -> None:
-    with (recording.bank_of(course) / "u6" / "ej1.py").open("a", encoding="utf-8") as file:
+    with (course.bank(UNIT) / "ej1.py").open("a", encoding="utf-8") as file:
         file.write(OUTSIDE.format(name=name, points=points, says=says, body=body))
 
 
