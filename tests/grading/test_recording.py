@@ -16,7 +16,7 @@ from course_utils.grading.course import CONFIG, Course, CourseError, read_notebo
 from course_utils.grading.feedback.sentences import told
 from course_utils.grading.release import new_unit, recording
 from course_utils.grading.release.bank import load
-from tests.grading.courses import ROOT
+from tests.grading.courses import COURSE, ROOT
 from tests.grading.small import UNIT
 
 EXERCISE = "u6-ej1"
@@ -147,7 +147,7 @@ def _inside(reading: Reading) -> Iterator[Reading]:
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.stem)
 def test_a_file_holds_neither_code_nor_a_whole_array(path: Path):
     data = json.loads(path.read_text(encoding="utf-8"))
-    answers = {line.strip() for a in load(ROOT / "tests" / "bank", path.stem)
+    answers = {line.strip() for a in load(COURSE, COURSE.unit(path.stem))
                for line in a.source.splitlines() if len(line.strip()) > 25}  # fmt: skip
     for exercise in data.values():
         for mistake in exercise["mistakes"]:
