@@ -232,22 +232,18 @@ def normalizar(x):
     return np.nan_to_num((x - mu) / sigma), mu, sigma
 
 # %% wrong: median
-#    points: 0+0
-#    says: Usaste la mediana de cada columna; `mu` es su media.
-def normalizar(x):
-    mu = np.median(x, axis=0)
-    sigma = x.std(axis=0)
-    sigma[sigma == 0] = 1
-    return (x - mu) / sigma, mu, sigma
+# points: 0+0
+# says: Usaste la mediana de cada columna; `mu` es su media.
+# from: vectorised
+# replace: x.mean(axis=0) → np.median(x, axis=0)
+# replace: sigma = np.where(sigma == 0, 1.0, sigma) → sigma[sigma == 0] = 1
 
 # %% wrong: mean absolute deviation
-#    points: 0+0
-#    says: `sigma` es la media de los desvíos sin signo; va la raíz de la media de sus cuadrados.
-def normalizar(x):
-    mu = x.mean(axis=0)
-    sigma = np.abs(x - mu).mean(axis=0)
-    sigma = np.where(sigma == 0, 1, sigma)
-    return (x - mu) / sigma, mu, sigma
+# points: 0+0
+# says: `sigma` es la media de los desvíos sin signo; va la raíz de la media de sus cuadrados.
+# from: vectorised
+# replace: x.std(axis=0) → np.abs(x - mu).mean(axis=0)
+# replace: 0, 1.0, sigma → 0, 1, sigma
 
 # %% wrong: a tenth added to sigma
 #    points: 0+0

@@ -178,31 +178,23 @@ def neurona_logistica(x, w, b):
 # %% wrong: no denominator
 # points: 0+0
 # says: Falta dividir: quedó el numerador solo.
-def neurona_logistica(x, w, b):
-    z = x @ w + b
-    e = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1.0, e)
+# from: by sign of z
+# replace: 1 / (1 + e), e / (1 + e) → 1.0, e
 
 # %% wrong: denominator with a minus
 # points: 0+0
 # says: En el denominador restaste la exponencial: se suma.
-def neurona_logistica(x, w, b):
-    z = x @ w + b
-    e = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1.0, e) / (1.0 - e)
+# from: by sign of z
+# replace: where(z >= 0, 1 / (1 + e), e / (1 + e)) → where(z >= 0, 1.0, e) / (1.0 - e)
 
 # %% wrong: multiplied in place of divided
 # points: 0+0
 # says: Multiplicaste donde va una división.
-def neurona_logistica(x, w, b):
-    z = x @ w + b
-    e = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1.0, e) * (1.0 + e)
+# from: by sign of z
+# replace: where(z >= 0, 1 / (1 + e), e / (1 + e)) → where(z >= 0, 1.0, e) * (1.0 + e)
 
 # %% wrong: upside down
 # points: 0+0
 # says: El cociente está al revés: p nunca es mayor que 1.
-def neurona_logistica(x, w, b):
-    z = x @ w + b
-    e = np.exp(-np.abs(z))
-    return (1.0 + e) / np.where(z >= 0, 1.0, e)
+# from: by sign of z
+# replace: np.where(z >= 0, 1 / (1 + e), e / (1 + e)) → (1.0 + e) / np.where(z >= 0, 1.0, e)

@@ -104,15 +104,14 @@ def derivada(f, x):
     return tape.gradient(y, t)
 
 # %% wrong: tape closed before f
-#    points: 0+0
-#    says: Tu cinta ya estaba cerrada al evaluar f
-#    like: watches another tensor
-def derivada(f, x):
-    x = tf.cast(x, tf.float32)
-    with tf.GradientTape() as tape:
-        tape.watch(x)
-    y = f(x)
-    return tape.gradient(y, x)
+# points: 0+0
+# says: Tu cinta ya estaba cerrada al evaluar f
+# like: watches another tensor
+# from: cast and watch
+# replace:
+#         y = f(x)
+# with:
+#     y = f(x)
 
 # %% wrong: forward differences
 #    points: 0+0
@@ -151,23 +150,18 @@ def derivada(f, x):
     return tape.gradient(y, x)
 
 # %% wrong: integer without gradient
-#    points: 0+0
-#    says: un tensor entero no se puede derivar
-def derivada(f, x):
-    x = tf.convert_to_tensor(x)
-    with tf.GradientTape() as tape:
-        tape.watch(x)
-        y = f(x)
-    return tape.gradient(y, x)
+# points: 0+0
+# says: un tensor entero no se puede derivar
+# from: cast and watch
+# replace: cast(x, tf.float32) → convert_to_tensor(x)
 
 # %% wrong: Python numbers as they come
-#    points: 0+0
-#    says: un float de Python
-def derivada(f, x):
-    with tf.GradientTape() as tape:
-        tape.watch(x)
-        y = f(x)
-    return tape.gradient(y, x)
+# points: 0+0
+# says: un float de Python
+# from: cast and watch
+# replace:
+#     x = tf.cast(x, tf.float32)
+# with:
 
 # %% wrong: changes the variable
 #    points: 0+0
@@ -187,15 +181,11 @@ def derivada(f, x):
     return f(tf.cast(x, tf.float32))
 
 # %% wrong: forgot return
-#    points: 0+0
-#    says: falta el `return`
-#    like: watches another tensor
-def derivada(f, x):
-    x = tf.cast(x, tf.float32)
-    with tf.GradientTape() as tape:
-        tape.watch(x)
-        y = f(x)
-    tape.gradient(y, x)
+# points: 0+0
+# says: falta el `return`
+# like: watches another tensor
+# from: cast and watch
+# replace: return tape.gradient → tape.gradient
 
 # %% wrong: untouched stub
 #    points: 0+0

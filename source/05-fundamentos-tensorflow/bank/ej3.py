@@ -124,129 +124,61 @@ def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
     return float(x), t
 
 # %% wrong: ascent
-#    points: 0+0
-#    says: Subes en lugar de bajar
-def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
-    x = tf.Variable(x0)
-    t = [float(x)]
-    for _ in range(max_pasos):
-        with tf.GradientTape() as tape:
-            y = f(x)
-        g = tape.gradient(y, x)
-        if abs(g) <= tolerancia:
-            break
-        x.assign_add(tasa * g)
-        t.append(float(x))
-    return float(x), t
+# points: 0+0
+# says: Subes en lugar de bajar
+# from: plain
+# replace: x.assign_sub → x.assign_add
 
 # %% wrong: stops at once
-#    points: 0+0
-#    says: Te detienes en x0 = 7
-def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
-    x = tf.Variable(x0)
-    t = [float(x)]
-    for _ in range(max_pasos):
-        with tf.GradientTape() as tape:
-            y = f(x)
-        g = tape.gradient(y, x)
-        if abs(g) >= tolerancia:
-            break
-        x.assign_sub(tasa * g)
-        t.append(float(x))
-    return float(x), t
+# points: 0+0
+# says: Te detienes en x0 = 7
+# from: plain
+# replace: abs(g) <= tolerancia → abs(g) >= tolerancia
 
 # %% wrong: signed slope
-#    points: 0+0
-#    says: Te detienes en x0 = -1
-def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
-    x = tf.Variable(x0)
-    t = [float(x)]
-    for _ in range(max_pasos):
-        with tf.GradientTape() as tape:
-            y = f(x)
-        g = tape.gradient(y, x)
-        if g <= tolerancia:
-            break
-        x.assign_sub(tasa * g)
-        t.append(float(x))
-    return float(x), t
+# points: 0+0
+# says: Te detienes en x0 = -1
+# from: plain
+# replace: abs(g) <= tolerancia → g <= tolerancia
 
 # %% wrong: ignores the tolerance
-#    points: 0+0
-#    says: sigues hasta `max_pasos`
-def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
-    x = tf.Variable(x0)
-    t = [float(x)]
-    for _ in range(max_pasos):
-        with tf.GradientTape() as tape:
-            y = f(x)
-        x.assign_sub(tasa * tape.gradient(y, x))
-        t.append(float(x))
-    return float(x), t
+# points: 0+0
+# says: sigues hasta `max_pasos`
+# from: plain
+# replace:
+#         g = tape.gradient(y, x)
+#         if abs(g) <= tolerancia:
+#             break
+#         x.assign_sub(tasa * g)
+# with:
+#         x.assign_sub(tasa * tape.gradient(y, x))
 
 # %% wrong: fixed tolerance
-#    points: 0+0
-#    says: el momento de parar debe depender de `tolerancia`
-def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
-    x = tf.Variable(x0)
-    t = [float(x)]
-    for _ in range(max_pasos):
-        with tf.GradientTape() as tape:
-            y = f(x)
-        g = tape.gradient(y, x)
-        if abs(g) <= 0.01:
-            break
-        x.assign_sub(tasa * g)
-        t.append(float(x))
-    return float(x), t
+# points: 0+0
+# says: el momento de parar debe depender de `tolerancia`
+# from: plain
+# replace: abs(g) <= tolerancia → abs(g) <= 0.01
 
 # %% wrong: ignores max_pasos
-#    points: 0+0
-#    says: Haces más actualizaciones que las que permite
-def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
-    x = tf.Variable(x0)
-    t = [float(x)]
-    while True:
-        with tf.GradientTape() as tape:
-            y = f(x)
-        g = tape.gradient(y, x)
-        if abs(g) <= tolerancia or len(t) > 1000:
-            break
-        x.assign_sub(tasa * g)
-        t.append(float(x))
-    return float(x), t
+# points: 0+0
+# says: Haces más actualizaciones que las que permite
+# from: plain
+# replace: for _ in range(max_pasos) → while True
+# replace: abs(g) <= tolerancia → abs(g) <= tolerancia or len(t) > 1000
 
 # %% wrong: aliases
-#    points: 0+0
-#    says: guardaste la misma variable muchas veces
-def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
-    x = tf.Variable(x0)
-    t = [x]
-    for _ in range(max_pasos):
-        with tf.GradientTape() as tape:
-            y = f(x)
-        g = tape.gradient(y, x)
-        if abs(g) <= tolerancia:
-            break
-        x.assign_sub(tasa * g)
-        t.append(x)
-    return x, t
+# points: 0+0
+# says: guardaste la misma variable muchas veces
+# from: plain
+# replace: t = [float(x)] → t = [x]
+# replace: append(float(x)) → append(x)
+# replace: return float(x) → return x
 
 # %% wrong: without the start
-#    points: 0+0
-#    says: A la trayectoria le falta el punto de partida
-def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
-    x = tf.Variable(x0)
-    t = []
-    for _ in range(max_pasos):
-        with tf.GradientTape() as tape:
-            y = f(x)
-        g = tape.gradient(y, x)
-        if abs(g) <= tolerancia:
-            break
-        x.assign_sub(tasa * g)
-        t.append(float(x))
-    return float(x), t
+# points: 0+0
+# says: A la trayectoria le falta el punto de partida
+# from: plain
+# replace: t = [float(x)] → t = []
 
 # %% wrong: only x
 #    points: 0+0
@@ -273,52 +205,24 @@ def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
     return x, t
 
 # %% wrong: fixed rate
-#    points: 0+0
-#    says: no depende de `tasa`
-def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
-    x = tf.Variable(x0)
-    t = [float(x)]
-    for _ in range(max_pasos):
-        with tf.GradientTape() as tape:
-            y = f(x)
-        g = tape.gradient(y, x)
-        if abs(g) <= tolerancia:
-            break
-        x.assign_sub(0.01 * g)
-        t.append(float(x))
-    return float(x), t
+# points: 0+0
+# says: no depende de `tasa`
+# from: plain
+# replace: assign_sub(tasa * g) → assign_sub(0.01 * g)
 
 # %% wrong: returns f(x) as x
-#    points: 0+0
-#    says: x (el último de la trayectoria)
-def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
-    x = tf.Variable(x0)
-    t = [float(x)]
-    for _ in range(max_pasos):
-        with tf.GradientTape() as tape:
-            y = f(x)
-        g = tape.gradient(y, x)
-        if abs(g) <= tolerancia:
-            break
-        x.assign_sub(tasa * g)
-        t.append(float(x))
-    return float(f(x)), t
+# points: 0+0
+# says: x (el último de la trayectoria)
+# from: plain
+# replace: return float(x) → return float(f(x))
 
 # %% wrong: tolerance on the step
-#    points: 0+0
-#    says: ¿cuándo se detiene?
-def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
-    x = tf.Variable(x0)
-    t = [float(x)]
-    for _ in range(max_pasos):
-        with tf.GradientTape() as tape:
-            y = f(x)
-        paso = tasa * tape.gradient(y, x)
-        if abs(paso) <= tolerancia:
-            break
-        x.assign_sub(paso)
-        t.append(float(x))
-    return float(x), t
+# points: 0+0
+# says: ¿cuándo se detiene?
+# from: plain
+# replace: g = tape.gradient → paso = tasa * tape.gradient
+# replace: abs(g) <= tolerancia → abs(paso) <= tolerancia
+# replace: assign_sub(tasa * g) → assign_sub(paso)
 
 # %% wrong: untouched stub
 #    points: 0+0
@@ -327,17 +231,7 @@ def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
     raise NotImplementedError()
 
 # %% wrong: results swapped
-#    points: 0+0
-#    says: ¿están al revés `x` y la trayectoria?
-def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
-    x = tf.Variable(x0)
-    t = [float(x)]
-    for _ in range(max_pasos):
-        with tf.GradientTape() as tape:
-            y = f(x)
-        g = tape.gradient(y, x)
-        if abs(g) <= tolerancia:
-            break
-        x.assign_sub(tasa * g)
-        t.append(float(x))
-    return t, float(x)
+# points: 0+0
+# says: ¿están al revés `x` y la trayectoria?
+# from: plain
+# replace: return float(x), t → return t, float(x)

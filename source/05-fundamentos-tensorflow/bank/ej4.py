@@ -81,89 +81,61 @@ def minimizar(optimizador, f, x0, pasos):
     return valores
 
 # %% wrong: ignores the optimizer
-#    points: 0+0
-#    says: siempre das pasos de SGD con tasa 0.01
-def minimizar(optimizador, f, x0, pasos):
-    x, valores = tf.Variable(x0), []
-    for _ in range(pasos):
-        with tf.GradientTape() as tape:
-            y = f(x)
-        x.assign_sub(0.01 * tape.gradient(y, x))
-        valores.append(float(f(x)))
-    return valores
+# points: 0+0
+# says: siempre das pasos de SGD con tasa 0.01
+# from: apply_gradients
+# replace: Variable(float(x0)) → Variable(x0)
+# replace: optimizador.apply_gradients([(tape.gradient(y, x), x)]) → x.assign_sub(0.01 * tape.gradient(y, x))
+# replace: f(x).numpy() → float(f(x))
 
 # %% wrong: only the optimizer's rate
-#    points: 0+0
-#    says: deja que él aplique el gradiente
-def minimizar(optimizador, f, x0, pasos):
-    x, valores = tf.Variable(x0), []
-    for _ in range(pasos):
-        with tf.GradientTape() as tape:
-            y = f(x)
-        x.assign_sub(float(optimizador.learning_rate) * tape.gradient(y, x))
-        valores.append(float(f(x)))
-    return valores
+# points: 0+0
+# says: deja que él aplique el gradiente
+# from: apply_gradients
+# replace: Variable(float(x0)) → Variable(x0)
+# replace: optimizador.apply_gradients([(tape.gradient(y, x), x)]) → x.assign_sub(float(optimizador.learning_rate) * tape.gradient(y, x))
+# replace: f(x).numpy() → float(f(x))
 
 # %% wrong: value before the step
-#    points: 0+0
-#    says: Guardas f antes de dar el paso
-def minimizar(optimizador, f, x0, pasos):
-    x, valores = tf.Variable(x0), []
-    for _ in range(pasos):
-        with tf.GradientTape() as tape:
-            y = f(x)
-        optimizador.apply_gradients([(tape.gradient(y, x), x)])
-        valores.append(float(y))
-    return valores
+# points: 0+0
+# says: Guardas f antes de dar el paso
+# from: apply_gradients
+# replace: Variable(float(x0)) → Variable(x0)
+# replace: f(x).numpy() → float(y)
 
 # %% wrong: with the start
-#    points: 0+0
-#    says: Sobra el valor de f en la partida
-def minimizar(optimizador, f, x0, pasos):
-    x = tf.Variable(x0)
-    valores = [float(f(x))]
-    for _ in range(pasos):
-        with tf.GradientTape() as tape:
-            y = f(x)
-        optimizador.apply_gradients([(tape.gradient(y, x), x)])
-        valores.append(float(f(x)))
-    return valores
+# points: 0+0
+# says: Sobra el valor de f en la partida
+# from: apply_gradients
+# replace:
+#     x, valores = tf.Variable(float(x0)), []
+# with:
+#     x = tf.Variable(x0)
+#     valores = [float(f(x))]
+# replace: f(x).numpy() → float(f(x))
 
 # %% wrong: one step too few
-#    points: 0+0
-#    says: tiene forma (2,) y debe tener forma (3,)
-def minimizar(optimizador, f, x0, pasos):
-    x, valores = tf.Variable(x0), []
-    for _ in range(1, pasos):
-        with tf.GradientTape() as tape:
-            y = f(x)
-        optimizador.apply_gradients([(tape.gradient(y, x), x)])
-        valores.append(float(f(x)))
-    return valores
+# points: 0+0
+# says: tiene forma (2,) y debe tener forma (3,)
+# from: apply_gradients
+# replace: Variable(float(x0)) → Variable(x0)
+# replace: range(pasos) → range(1, pasos)
+# replace: f(x).numpy() → float(f(x))
 
 # %% wrong: fixed number of steps
-#    points: 0+0
-#    says: La cantidad de valores que devuelves no es `pasos`
-def minimizar(optimizador, f, x0, pasos):
-    x, valores = tf.Variable(x0), []
-    for _ in range(20):
-        with tf.GradientTape() as tape:
-            y = f(x)
-        optimizador.apply_gradients([(tape.gradient(y, x), x)])
-        valores.append(float(f(x)))
-    return valores
+# points: 0+0
+# says: La cantidad de valores que devuelves no es `pasos`
+# from: apply_gradients
+# replace: Variable(float(x0)) → Variable(x0)
+# replace: range(pasos) → range(20)
+# replace: f(x).numpy() → float(f(x))
 
 # %% wrong: values of x
-#    points: 0+0
-#    says: Devolviste los valores de x
-def minimizar(optimizador, f, x0, pasos):
-    x, valores = tf.Variable(x0), []
-    for _ in range(pasos):
-        with tf.GradientTape() as tape:
-            y = f(x)
-        optimizador.apply_gradients([(tape.gradient(y, x), x)])
-        valores.append(float(x))
-    return valores
+# points: 0+0
+# says: Devolviste los valores de x
+# from: apply_gradients
+# replace: Variable(float(x0)) → Variable(x0)
+# replace: f(x).numpy() → float(x)
 
 # %% wrong: only the last
 #    points: 0+0

@@ -91,66 +91,44 @@ def bce(y_true, y_pred):
     return tf.reduce_mean(-y_true * tf.math.log(p) - (1 - y_true) * tf.math.log(1 - p))
 
 # %% wrong: sign in the exponent
-#    points: 0+0
-#    says: falta el signo menos en el exponente
-def log_reg(w, b, X):
-    return 1 / (1 + tf.exp(X @ w + b))
-
-
-def bce(y_true, y_pred):
-    p = tf.clip_by_value(y_pred, 1e-7, 1 - 1e-7)
-    return -tf.reduce_mean(y_true * tf.math.log(p) + (1 - y_true) * tf.math.log(1 - p))
+# points: 0+0
+# says: falta el signo menos en el exponente
+# from: TensorFlow, clipped
+# replace: tf.sigmoid(tf.matmul(X, w) + b) → 1 / (1 + tf.exp(X @ w + b))
 
 # %% wrong: no sigmoid
-#    points: 0+0
-#    says: Falta la sigmoide
-def log_reg(w, b, X):
-    return X @ w + b
-
-
-def bce(y_true, y_pred):
-    return keras.losses.BinaryCrossentropy()(y_true, y_pred)
+# points: 0+0
+# says: Falta la sigmoide
+# from: Keras
+# replace: keras.ops.sigmoid(keras.ops.matmul(X, w) + b) → X @ w + b
 
 # %% wrong: without b
-#    points: 0+0
-#    says: le falta sumar b
-def log_reg(w, b, X):
-    return tf.sigmoid(X @ w)
-
-
-def bce(y_true, y_pred):
-    return keras.losses.BinaryCrossentropy()(y_true, y_pred)
+# points: 0+0
+# says: le falta sumar b
+# from: Keras
+# replace: keras.ops.sigmoid(keras.ops.matmul(X, w) + b) → tf.sigmoid(X @ w)
 
 # %% wrong: hard classes
-#    points: 0+0
-#    says: Redondeaste las probabilidades
-def log_reg(w, b, X):
-    return tf.round(tf.sigmoid(X @ w + b))
-
-
-def bce(y_true, y_pred):
-    return keras.losses.BinaryCrossentropy()(y_true, y_pred)
+# points: 0+0
+# says: Redondeaste las probabilidades
+# from: Keras
+# replace: keras.ops.sigmoid(keras.ops.matmul(X, w) + b) → tf.round(tf.sigmoid(X @ w + b))
 
 # %% wrong: flat probabilities
-#    points: 0+0
-#    says: `log_reg` devuelve (n,)
-def log_reg(w, b, X):
-    return tf.sigmoid(tf.linalg.matvec(X, tf.squeeze(w, axis=1)) + b)
-
-
-def bce(y_true, y_pred):
-    return keras.losses.BinaryCrossentropy()(y_true, y_pred)
+# points: 0+0
+# says: `log_reg` devuelve (n,)
+# from: Keras
+# replace: keras.ops.sigmoid(keras.ops.matmul(X, w) + b) → tf.sigmoid(tf.linalg.matvec(X, tf.squeeze(w, axis=1)) + b)
 
 # %% wrong: flat weights against a column
-#    points: 0+0
-#    says: sin aplanar ninguno
-def log_reg(w, b, X):
-    z = X @ w + b
-    return tf.sigmoid((z + tf.reshape(z, [-1])) / 2)
-
-
-def bce(y_true, y_pred):
-    return keras.losses.BinaryCrossentropy()(y_true, y_pred)
+# points: 0+0
+# says: sin aplanar ninguno
+# from: Keras
+# replace:
+#     return keras.ops.sigmoid(keras.ops.matmul(X, w) + b)
+# with:
+#     z = X @ w + b
+#     return tf.sigmoid((z + tf.reshape(z, [-1])) / 2)
 
 # %% wrong: (n,) against (n, 1)
 #    points: 0+0
@@ -175,47 +153,32 @@ def bce(y_true, y_pred):
     return -tf.reduce_mean(y_true * tf.math.log(y_pred) + (1 - y_true) * tf.math.log(1 - y_pred))
 
 # %% wrong: clipped in float64 only
-#    points: 0+0
-#    says: aleja p de los extremos
-def log_reg(w, b, X):
-    return tf.sigmoid(X @ w + b)
-
-
-def bce(y_true, y_pred):
-    p = tf.clip_by_value(y_pred, 1e-12, 1 - 1e-12)
-    return -tf.reduce_mean(y_true * tf.math.log(p) + (1 - y_true) * tf.math.log(1 - p))
+# points: 0+0
+# says: aleja p de los extremos
+# from: TensorFlow, clipped
+# replace: tf.matmul(X, w) → X @ w
+# replace: -7, 1 - 1e-7 → -12, 1 - 1e-12
 
 # %% wrong: sum
-#    points: 0+0
-#    says: `bce` suma
-def log_reg(w, b, X):
-    return tf.sigmoid(X @ w + b)
-
-
-def bce(y_true, y_pred):
-    p = tf.clip_by_value(y_pred, 1e-7, 1 - 1e-7)
-    return -tf.reduce_sum(y_true * tf.math.log(p) + (1 - y_true) * tf.math.log(1 - p))
+# points: 0+0
+# says: `bce` suma
+# from: TensorFlow, clipped
+# replace: tf.matmul(X, w) → X @ w
+# replace: tf.reduce_mean → tf.reduce_sum
 
 # %% wrong: sign of the loss
-#    points: 0+0
-#    says: A `bce` le falta el signo menos
-def log_reg(w, b, X):
-    return tf.sigmoid(X @ w + b)
-
-
-def bce(y_true, y_pred):
-    p = tf.clip_by_value(y_pred, 1e-7, 1 - 1e-7)
-    return tf.reduce_mean(y_true * tf.math.log(p) + (1 - y_true) * tf.math.log(1 - p))
+# points: 0+0
+# says: A `bce` le falta el signo menos
+# from: TensorFlow, clipped
+# replace: tf.matmul(X, w) → X @ w
+# replace: -tf.reduce_mean → tf.reduce_mean
 
 # %% wrong: one loss per example
-#    points: 0+0
-#    says: devuelve una pérdida por ejemplo
-def log_reg(w, b, X):
-    return tf.sigmoid(X @ w + b)
-
-
-def bce(y_true, y_pred):
-    return keras.losses.binary_crossentropy(y_true, y_pred)
+# points: 0+0
+# says: devuelve una pérdida por ejemplo
+# from: Keras
+# replace: keras.ops.sigmoid(keras.ops.matmul(X, w) + b) → tf.sigmoid(X @ w + b)
+# replace: BinaryCrossentropy() → binary_crossentropy
 
 # %% wrong: only the positive term
 #    points: 0+0

@@ -103,19 +103,11 @@ def entrenar_log_reg(X, Y, pasos, tasa):
     return w, b, tf.stack(losses)
 
 # %% wrong: ascent
-#    points: 0+0
-#    says: La pérdida no baja
-def entrenar_log_reg(X, Y, pasos, tasa):
-    w, b = tf.Variable([[1.0], [-1.0]]), tf.Variable(0.5)
-    perdida, losses = keras.losses.BinaryCrossentropy(), []
-    for _ in range(pasos):
-        with tf.GradientTape() as tape:
-            loss = perdida(Y, tf.sigmoid(X @ w + b))
-        dw, db = tape.gradient(loss, [w, b])
-        w.assign_add(tasa * dw)
-        b.assign_add(tasa * db)
-        losses.append(float(loss))
-    return w, b, losses
+# points: 0+0
+# says: La pérdida no baja
+# from: tape, Keras loss
+# replace: w.assign_sub → w.assign_add
+# replace: b.assign_sub → b.assign_add
 
 # %% wrong: never updates
 #    points: 0+0
@@ -129,136 +121,84 @@ def entrenar_log_reg(X, Y, pasos, tasa):
     return w, b, losses
 
 # %% wrong: starts at zero
-#    points: 0+0
-#    says: Partes de w = 0 y b = 0
-def entrenar_log_reg(X, Y, pasos, tasa):
-    w, b = tf.Variable([[0.0], [0.0]]), tf.Variable(0.0)
-    perdida, losses = keras.losses.BinaryCrossentropy(), []
-    for _ in range(pasos):
-        with tf.GradientTape() as tape:
-            loss = perdida(Y, tf.sigmoid(X @ w + b))
-        dw, db = tape.gradient(loss, [w, b])
-        w.assign_sub(tasa * dw)
-        b.assign_sub(tasa * db)
-        losses.append(float(loss))
-    return w, b, losses
+# points: 0+0
+# says: Partes de w = 0 y b = 0
+# from: tape, Keras loss
+# replace: Variable([[1.0], [-1.0]]), tf.Variable(0.5) → Variable([[0.0], [0.0]]), tf.Variable(0.0)
 
 # %% wrong: random start
-#    points: 0+0
-#    says: La primera pérdida no es la esperada
-def entrenar_log_reg(X, Y, pasos, tasa):
-    w, b = tf.Variable(tf.random.normal([2, 1])), tf.Variable(0.0)
-    perdida, losses = keras.losses.BinaryCrossentropy(), []
-    for _ in range(pasos):
-        with tf.GradientTape() as tape:
-            loss = perdida(Y, tf.sigmoid(X @ w + b))
-        dw, db = tape.gradient(loss, [w, b])
-        w.assign_sub(tasa * dw)
-        b.assign_sub(tasa * db)
-        losses.append(float(loss))
-    return w, b, losses
+# points: 0+0
+# says: La primera pérdida no es la esperada
+# from: tape, Keras loss
+# replace: Variable([[1.0], [-1.0]]), tf.Variable(0.5) → Variable(tf.random.normal([2, 1])), tf.Variable(0.0)
 
 # %% wrong: only the last loss
-#    points: 0+0
-#    says: y tiene 1.
-def entrenar_log_reg(X, Y, pasos, tasa):
-    w, b = tf.Variable([[1.0], [-1.0]]), tf.Variable(0.5)
-    perdida = keras.losses.BinaryCrossentropy()
-    for _ in range(pasos):
-        with tf.GradientTape() as tape:
-            loss = perdida(Y, tf.sigmoid(X @ w + b))
-        dw, db = tape.gradient(loss, [w, b])
-        w.assign_sub(tasa * dw)
-        b.assign_sub(tasa * db)
-    return w, b, float(loss)
+# points: 0+0
+# says: y tiene 1.
+# from: tape, Keras loss
+# replace: perdida, losses = keras.losses.BinaryCrossentropy(), [] → perdida = keras.losses.BinaryCrossentropy()
+# replace:
+#         losses.append(float(loss))
+#     return w, b, losses
+# with:
+#     return w, b, float(loss)
 
 # %% wrong: one loss too many
-#    points: 0+0
-#    says: y tiene 21.
-def entrenar_log_reg(X, Y, pasos, tasa):
-    w, b = tf.Variable([[1.0], [-1.0]]), tf.Variable(0.5)
-    perdida = keras.losses.BinaryCrossentropy()
-    losses = [float(perdida(Y, tf.sigmoid(X @ w + b)))]
-    for _ in range(pasos):
-        with tf.GradientTape() as tape:
-            loss = perdida(Y, tf.sigmoid(X @ w + b))
-        dw, db = tape.gradient(loss, [w, b])
-        w.assign_sub(tasa * dw)
-        b.assign_sub(tasa * db)
-        losses.append(float(perdida(Y, tf.sigmoid(X @ w + b))))
-    return w, b, losses
+# points: 0+0
+# says: y tiene 21.
+# from: tape, Keras loss
+# replace:
+#     perdida, losses = keras.losses.BinaryCrossentropy(), []
+# with:
+#     perdida = keras.losses.BinaryCrossentropy()
+#     losses = [float(perdida(Y, tf.sigmoid(X @ w + b)))]
+# replace: append(float(loss)) → append(float(perdida(Y, tf.sigmoid(X @ w + b))))
 
 # %% wrong: fixed number of steps
-#    points: 0+0
-#    says: y tiene 50.
-def entrenar_log_reg(X, Y, pasos, tasa):
-    w, b = tf.Variable([[1.0], [-1.0]]), tf.Variable(0.5)
-    perdida, losses = keras.losses.BinaryCrossentropy(), []
-    for _ in range(50):
-        with tf.GradientTape() as tape:
-            loss = perdida(Y, tf.sigmoid(X @ w + b))
-        dw, db = tape.gradient(loss, [w, b])
-        w.assign_sub(tasa * dw)
-        b.assign_sub(tasa * db)
-        losses.append(float(loss))
-    return w, b, losses
+# points: 0+0
+# says: y tiene 50.
+# from: tape, Keras loss
+# replace: range(pasos) → range(50)
 
 # %% wrong: updates only w
-#    points: 0+0
-#    says: b no cambió
-def entrenar_log_reg(X, Y, pasos, tasa):
-    w, b = tf.Variable([[1.0], [-1.0]]), tf.Variable(0.5)
-    perdida, losses = keras.losses.BinaryCrossentropy(), []
-    for _ in range(pasos):
-        with tf.GradientTape() as tape:
-            loss = perdida(Y, tf.sigmoid(X @ w + b))
-        w.assign_sub(tasa * tape.gradient(loss, w))
-        losses.append(float(loss))
-    return w, b, losses
+# points: 0+0
+# says: b no cambió
+# from: tape, Keras loss
+# replace:
+#         dw, db = tape.gradient(loss, [w, b])
+#         w.assign_sub(tasa * dw)
+#         b.assign_sub(tasa * db)
+# with:
+#         w.assign_sub(tasa * tape.gradient(loss, w))
 
 # %% wrong: updates only b
-#    points: 0+0
-#    says: w no cambió
-def entrenar_log_reg(X, Y, pasos, tasa):
-    w, b = tf.Variable([[1.0], [-1.0]]), tf.Variable(0.5)
-    perdida, losses = keras.losses.BinaryCrossentropy(), []
-    for _ in range(pasos):
-        with tf.GradientTape() as tape:
-            loss = perdida(Y, tf.sigmoid(X @ w + b))
-        b.assign_sub(tasa * tape.gradient(loss, b))
-        losses.append(float(loss))
-    return w, b, losses
+# points: 0+0
+# says: w no cambió
+# from: tape, Keras loss
+# replace:
+#         dw, db = tape.gradient(loss, [w, b])
+#         w.assign_sub(tasa * dw)
+#         b.assign_sub(tasa * db)
+# with:
+#         b.assign_sub(tasa * tape.gradient(loss, b))
 
 # %% wrong: fixed rate
-#    points: 0+0
-#    says: El paso no depende de `tasa`
-def entrenar_log_reg(X, Y, pasos, tasa):
-    w, b = tf.Variable([[1.0], [-1.0]]), tf.Variable(0.5)
-    perdida, losses = keras.losses.BinaryCrossentropy(), []
-    for _ in range(pasos):
-        with tf.GradientTape() as tape:
-            loss = perdida(Y, tf.sigmoid(X @ w + b))
-        dw, db = tape.gradient(loss, [w, b])
-        w.assign_sub(0.5 * dw)
-        b.assign_sub(0.5 * db)
-        losses.append(float(loss))
-    return w, b, losses
+# points: 0+0
+# says: El paso no depende de `tasa`
+# from: tape, Keras loss
+# replace: assign_sub(tasa * dw) → assign_sub(0.5 * dw)
+# replace: assign_sub(tasa * db) → assign_sub(0.5 * db)
 
 # %% wrong: sum instead of mean
-#    points: 0+0
-#    says: Sumas la pérdida de los ejemplos
-def entrenar_log_reg(X, Y, pasos, tasa):
-    w, b = tf.Variable([[1.0], [-1.0]]), tf.Variable(0.5)
-    losses = []
-    for _ in range(pasos):
-        with tf.GradientTape() as tape:
-            z = X @ w + b
-            loss = tf.reduce_sum(tf.nn.sigmoid_cross_entropy_with_logits(Y, z))
-        dw, db = tape.gradient(loss, [w, b])
-        w.assign_sub(tasa * dw)
-        b.assign_sub(tasa * db)
-        losses.append(float(loss))
-    return w, b, losses
+# points: 0+0
+# says: Sumas la pérdida de los ejemplos
+# from: tape, Keras loss
+# replace: perdida, losses = keras.losses.BinaryCrossentropy(), [] → losses = []
+# replace:
+#             loss = perdida(Y, tf.sigmoid(X @ w + b))
+# with:
+#             z = X @ w + b
+#             loss = tf.reduce_sum(tf.nn.sigmoid_cross_entropy_with_logits(Y, z))
 
 # %% wrong: mean loss, gradient of the sum
 #    points: 0+0
@@ -274,35 +214,25 @@ def entrenar_log_reg(X, Y, pasos, tasa):
     return w, b, losses
 
 # %% wrong: one example at a time
-#    points: 0+0
-#    says: `losses` no vale lo que debe
-def entrenar_log_reg(X, Y, pasos, tasa):
-    w, b = tf.Variable([[1.0], [-1.0]]), tf.Variable(0.5)
-    perdida, losses = keras.losses.BinaryCrossentropy(), []
-    for paso in range(pasos):
-        losses.append(float(perdida(Y, tf.sigmoid(X @ w + b))))
-        i = paso % len(X)
-        with tf.GradientTape() as tape:
-            loss = perdida(Y[i : i + 1], tf.sigmoid(X[i : i + 1] @ w + b))
-        dw, db = tape.gradient(loss, [w, b])
-        w.assign_sub(tasa * dw)
-        b.assign_sub(tasa * db)
-    return w, b, losses
+# points: 0+0
+# says: `losses` no vale lo que debe
+# from: tape, Keras loss
+# replace:
+#     for _ in range(pasos):
+# with:
+#     for paso in range(pasos):
+#         losses.append(float(perdida(Y, tf.sigmoid(X @ w + b))))
+#         i = paso % len(X)
+# replace: loss = perdida(Y, tf.sigmoid(X @ w + b)) → loss = perdida(Y[i : i + 1], tf.sigmoid(X[i : i + 1] @ w + b))
+# replace:
+#         losses.append(float(loss))
+# with:
 
 # %% wrong: returns the losses only
-#    points: 0+0
-#    says: debe devolver 3 valores
-def entrenar_log_reg(X, Y, pasos, tasa):
-    w, b = tf.Variable([[1.0], [-1.0]]), tf.Variable(0.5)
-    perdida, losses = keras.losses.BinaryCrossentropy(), []
-    for _ in range(pasos):
-        with tf.GradientTape() as tape:
-            loss = perdida(Y, tf.sigmoid(X @ w + b))
-        dw, db = tape.gradient(loss, [w, b])
-        w.assign_sub(tasa * dw)
-        b.assign_sub(tasa * db)
-        losses.append(float(loss))
-    return losses
+# points: 0+0
+# says: debe devolver 3 valores
+# from: tape, Keras loss
+# replace: w, b, losses → losses
 
 # %% wrong: untouched stub
 #    points: 0+0
