@@ -92,8 +92,7 @@ def _not_yet(
 
 def _sentence(error: BaseException, tb: TracebackType | None) -> str:
     """The sentence; empty for an error that deserves its traceback."""
-    while tb is not None and tb.tb_next is not None:
-        tb = tb.tb_next
+    tb = demonstrations.innermost(tb)
     # Of a method, the class is what the exercise asks for.
     place = tb.tb_frame.f_code.co_qualname.partition(".")[0] if tb else ""
     if isinstance(error, NameError):

@@ -140,9 +140,15 @@ class _Guard:
 
 def _of_the_cell(error: BaseException, tb: TracebackType | None) -> bool:
     """Whether a name is missing in the cell's own lines: an earlier cell did not run."""
+    tb = innermost(tb)
+    return isinstance(error, NameError) and tb is not None and tb.tb_frame.f_code.co_name[0] == "<"
+
+
+def innermost(tb: TracebackType | None) -> TracebackType | None:
+    """The end of a traceback, where the exception was raised."""
     while tb is not None and tb.tb_next is not None:
         tb = tb.tb_next
-    return isinstance(error, NameError) and tb is not None and tb.tb_frame.f_code.co_name[0] == "<"
+    return tb
 
 
 def drop_figures() -> None:

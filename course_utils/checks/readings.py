@@ -4,7 +4,7 @@ A reading is plain data that JSON can hold:
 
 * ``true`` or ``false``: a judgement held or not;
 * ``{"shape": […], "sums": […]}``: numbers. A single number stands as it is; of more numbers stand
-  weighted sums, fewer than there are numbers, so that nobody can work the numbers out;
+  weighted sums, fewer than there are numbers, so that the numbers cannot be worked out;
 * ``{"shape": […]}``: numbers of which only the shape counts;
 * ``{"items": […]}``, ``{"keys": {…}}``: a list or tuple of unlike things, a dictionary;
 * ``{"kind": "str"}``, ``{"kind": "object"}``: anything else, such as a model;

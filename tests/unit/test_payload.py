@@ -1,4 +1,4 @@
-"""Parcels: what the examiner sends arrives as it was."""
+"""Payloads: what the examiner sends arrives as it was."""
 
 import keras
 import numpy as np

@@ -1,4 +1,4 @@
-"""Recorded mistakes: named by all their values, and nobody else is."""
+"""Recorded mistakes: an answer is named only if all its values are the recorded ones."""
 
 import contextlib
 from collections.abc import Callable

@@ -246,7 +246,7 @@ class CourseAutograde(Autograde):
         )
 
     def _files_of(self, submission: Submission) -> Bundle:
-        """The student's files under the master's, which nobody may replace."""
+        """The student's files, except where a file of the master's stands; then the master's."""
         own = dict(submission.files)
         if submission.handed_in:
             own[TIMESTAMP] = f"{submission.handed_in} UTC".encode()
@@ -335,7 +335,7 @@ class CourseAutograde(Autograde):
 
     @contextmanager
     def _guarding(self, student: str) -> Iterator[None]:
-        """One student's failure is nobody else's; a broken gradebook is everybody's."""
+        """A failure costs only its own submission; a broken gradebook ends the run."""
         try:
             yield
         except OperationalError as error:

@@ -1,4 +1,4 @@
-"""The exporter of a run: preprocessors work on the notebook itself, which nobody else holds."""
+"""The exporter of a run: preprocessors work on the notebook itself, which only the run holds."""
 
 from typing import Any
 

@@ -124,7 +124,7 @@ def _configured(config: Config, workers: int) -> Config:
 def _run(
     job: Job, resources: ResourcesDict, config: Config, log: logging.Logger, running: "Running"
 ) -> NotebookNode:
-    # Nobody checks it on the way: the coordinator built it, and checks what it makes of the reply.
+    # Not validated here: the coordinator built it, and validates what comes back when it saves it.
     notebook = nbformat.from_dict(job.notebook)  # a copy
     *before, last = (step(config=config, log=log) for step in job.steps)
     for step in before:
@@ -210,7 +210,7 @@ def _limited(step: ResilientExecute, limit: float | None) -> Iterator[None]:
 
 
 class _ListLog(logging.Logger):
-    """A log that travels; known to nobody, so that it ends with its job."""
+    """Collects messages as plain data; in no registry of loggers, so that it ends with its job."""
 
     def __init__(self) -> None:
         super().__init__("job", logging.INFO)

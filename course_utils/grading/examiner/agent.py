@@ -94,7 +94,7 @@ def _undisturbed() -> Iterator[None]:
 
 def _unpack(asked: dict[str, Any]) -> Any:
     with _undisturbed():
-        return payload.unpack(base64.b64decode(asked["parcel"]), _objects.__getitem__)
+        return payload.unpack(base64.b64decode(asked["payload"]), _objects.__getitem__)
 
 
 def _value(value: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What the examiner sends: Python objects by value, opened only on the student's side.
 
-One parcel is one graph, so that a model and the optimizer of its parameters stay together.
+One payload is one graph, so that a model and the optimizer of its parameters stay together.
 Stand-ins travel as the number of the object that they stand for.
 """
 
@@ -27,14 +27,14 @@ def pack(value: Any, number_of: Callable[[Any], int | None]) -> bytes:
     return buffer.getvalue()
 
 
-def unpack(parcel: bytes, object_of: Callable[[int], Any]) -> Any:
-    """Open a parcel of the examiner's. Never call it with bytes from a student's process.
+def unpack(payload: bytes, object_of: Callable[[int], Any]) -> Any:
+    """Unpack what the examiner sent. Never call it with bytes from a student's process.
 
     Args:
-        parcel: what ``pack`` gave.
+        payload: what ``pack`` gave.
         object_of: the object with a number.
     """
-    return _Unpacker(io.BytesIO(parcel), object_of).load()
+    return _Unpacker(io.BytesIO(payload), object_of).load()
 
 
 class _Packer(cloudpickle.Pickler):  # type: ignore[misc]

@@ -95,7 +95,7 @@ class Link:
     def _question(self, question: dict[str, Any], packed: bytes | None = None) -> dict[str, Any]:
         _in_students_words(self.allowance.request)
         if packed is not None:
-            question["parcel"] = base64.b64encode(packed).decode("ascii")
+            question["payload"] = base64.b64encode(packed).decode("ascii")
         if self._forget:
             question["forget"], self._forget = True, False
         question["settings"] = settings.current()

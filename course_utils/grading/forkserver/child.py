@@ -87,7 +87,7 @@ def _become_examiner(
 ) -> NoReturn:
     try:
         os.chdir(folder)
-        program = importlib.import_module(entry)
+        program = importlib.import_module(entry)  # a constant of ``examiner.host``
         program.lock(**rules)
         supervisor.die_with_parent()
         with channel:
