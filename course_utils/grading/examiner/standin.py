@@ -89,7 +89,7 @@ class Link:
 
     def ask(self, op: str, number: int, value: Any = None, **more: str) -> Any:
         """Ask something of one object: an attribute, an item, its length."""
-        packed = payload.pack(value, _number) if op in _WITH_PARCEL else None
+        packed = payload.pack(value, _number) if op in _WITH_PAYLOAD else None
         return self._value(self._question({"op": op, "object": number, **more}, packed))
 
     def _question(self, question: dict[str, Any], packed: bytes | None = None) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def _not_understood() -> Exception:
     return student_error({"kinds": ["ValueError"], "text": wire.NOT_UNDERSTOOD})
 
 
-_WITH_PARCEL = frozenset({"set attribute", "item", "set item"})
+_WITH_PAYLOAD = frozenset({"set attribute", "item", "set item"})
 
 
 def _number(obj: Any) -> int | None:
