@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from course_utils.grading.course import CONFIG, Course, cells_by_grade_id, read_notebook
-from course_utils.grading.release import outlines, stale
+from course_utils.grading.release import outlines, recording, stale
 from course_utils.grading.release.checks import faults
 
 ROOT = Path(__file__).parents[2]
@@ -29,9 +29,12 @@ def course(tmp_path: Path) -> Course:
 
 @pytest.fixture
 def repository(course: Course) -> Course:
-    """The course with the package's folder of outlines beside it."""
+    """The course with what the release makes for the package beside it."""
     outlines.folder_of(course).mkdir(parents=True)
     outlines.write(course, UNIT)
+    recorded = recording.path_of(course, UNIT)
+    recorded.parent.mkdir()
+    shutil.copy(recording.path_of(Course(ROOT), UNIT), recorded)
     assert faults(course, UNIT) == []
     return course
 
@@ -246,6 +249,13 @@ def test_an_outline_that_is_not_the_releases_is_found(repository: Course):
     outline.unlink()
     (found,) = faults(repository, UNIT)
     assert "course_utils/checks/units/u1.json is missing: run 'course release u1'" in found
+
+
+def test_recorded_mistakes_of_another_bank_are_found(repository: Course):
+    bank = repository.bank(UNIT) / "ej4.py"
+    bank.write_text(bank.read_text(encoding="utf-8").replace("epochs", "epochs "), encoding="utf-8")
+    (found,) = faults(repository, UNIT)
+    assert "u1-ej4: its recorded mistakes are out of date: run 'course release" in found
 
 
 def test_hints_that_were_not_released_are_found(repository: Course):
