@@ -2,6 +2,7 @@
 
 Usage: python -m benchmarks.autograde [--hand-ins 32] [--units u1 u4] [--workers 1 2 3]
        [--quick] [--figure FILE]
+       python -m benchmarks.autograde --without [TRICK …] [--hand-ins 32] [--units u1 u4]
 
 Every hand-in has the master's answers. Timed are whole commands, their start included, with the
 demonstrations left out on both sides; and once more with them, as stock nbgrader runs them (not
@@ -9,11 +10,13 @@ with ``--quick``: they take minutes). The engine alone is ours without sandbox a
 limit is the same cells in one process that has imported everything, and nothing else. Memory is
 the peak of all processes together, each shared page counted once.
 
+With --without, ours is compared with itself without one of its tricks for speed (all, one after the
+other, where none is named): see ``benchmarks/tricks.py``.
+
 Baseline of unit 1 alone: python -m benchmarks.autograde --units u1 --hand-ins 6 --workers 1
 """
 
 import argparse
-import os
 import shutil
 import subprocess
 import sys
@@ -29,12 +32,11 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from course_utils.grading.course import CONFIG, Course, read_notebook
-from course_utils.grading.pipeline import released
-from course_utils.grading.release.submissions import fill, hand_in, solutions
+from benchmarks import tricks
+from benchmarks.classes import ROOT, course_with, environment
+from course_utils.grading.course import CONFIG, Course
 from course_utils.grading.sandbox.usage import proportional
 
-ROOT = Path(__file__).resolve().parents[1]
 # nbgrader as it is installed, but for what the first line names.
 STOCK = """
 from nbgrader.converters import Autograde
@@ -65,7 +67,10 @@ def main() -> None:
     arguments = _arguments()
     units = [Course(ROOT).unit(name) for name in arguments.units]
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        root = _course(Path(folder) / "course", units, arguments.hand_ins)
+        root = course_with(Path(folder) / "course", units, arguments.hand_ins)
+        if arguments.without is not None:
+            tricks.compare(root, units, arguments.without or list(tricks.TRICKS))
+            return
         runs = list(_runs(root, units, arguments.workers, quick=arguments.quick))
     _print(runs, arguments.hand_ins)
     if arguments.figure:
@@ -79,18 +84,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--workers", nargs="+", type=int, default=[1, 2, 3])
     parser.add_argument("--quick", action="store_true", help="without stock's demonstrations")
     parser.add_argument("--figure", type=Path, help="write a figure there")
+    parser.add_argument("--without", nargs="*", metavar="TRICK", choices=tricks.TRICKS)
     return parser.parse_args()
-
-
-def _course(root: Path, units: list[str], count: int) -> Path:
-    """A course with so many hand-ins, dealt out to the units."""
-    pipeline = released(Course(ROOT).copy(root, *units))
-    for number in range(count):
-        unit = units[number % len(units)]
-        answers = solutions(read_notebook(pipeline.course.master(unit)))
-        notebook = fill(read_notebook(pipeline.course.release(unit)), answers)
-        hand_in(notebook, root / "submitted", f"student-{number:04d}", unit)
-    return root
 
 
 def _runs(root: Path, units: list[str], workers: list[int], *, quick: bool) -> Iterator[Run]:
@@ -121,7 +116,7 @@ def _limit(root: Path, units: list[str]) -> Run:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.cells", *paths],
         cwd=root,
-        env=_environment(),
+        env=environment(ROOT),
         check=True,
         capture_output=True,
         text=True,
@@ -136,7 +131,7 @@ def _timed(label: str, root: Path, commands: list[list[str]]) -> Run:
             done = subprocess.run(
                 command,
                 cwd=root,
-                env=_environment(),
+                env=environment(ROOT),
                 check=False,
                 capture_output=True,
                 text=True,
@@ -144,11 +139,6 @@ def _timed(label: str, root: Path, commands: list[list[str]]) -> Run:
             if done.returncode:
                 raise SystemExit(f"{label}: {' '.join(command)}\n{done.stderr[-2000:]}")
     return Run(label, time.perf_counter() - started, max(peak))
-
-
-def _environment() -> dict[str, str]:
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    return os.environ | {"PATH": path, "PYTHONPATH": str(ROOT)}
 
 
 @contextmanager

@@ -25,7 +25,8 @@ from nbgrader.utils import is_grade, is_solution
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.autograde import ROOT, Run, _course, _environment, _timed
+from benchmarks.autograde import Run, _timed
+from benchmarks.classes import ROOT, course_with, environment
 from course_utils.grading.course import Course, cells_by_grade_id, read_notebook
 from course_utils.grading.examiner.master import read_master
 from course_utils.grading.executor.demonstrations import is_demonstration
@@ -81,7 +82,7 @@ def main() -> None:
         sys.exit("Otter-Grader's environment is not there: run 'make bench-otter'.")
     units = [Course(ROOT).unit(name) for name in arguments.units]
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        root = _course(Path(folder) / "course", units, arguments.hand_ins)
+        root = course_with(Path(folder) / "course", units, arguments.hand_ins)
         hand_ins = list(_for_otter(Course(root), units, Path(folder) / "otter"))
         # Ours goes first: whoever does reads TensorFlow and torch from a disk that may be cold.
         ours = _timed("ours, 1 worker", root, [["course", "grade", *units, "--workers", "1"]])
@@ -131,7 +132,7 @@ def _autograder(course: Course, unit: str, target: Path) -> Path:
     done = subprocess.run(
         command,
         cwd=release.parent,  # Otter takes data from there only
-        env=_environment(),
+        env=environment(ROOT),
         check=False,
         capture_output=True,
         text=True,

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from course_utils.grading.autograde.events import Watch
 from course_utils.grading.course import read_notebook, unit_id
 from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.release.bank import Answer, CellMark, faults, load, shared_sentences
@@ -40,14 +41,14 @@ def cells_of(exercise: str, marks: dict[str, CellMark]) -> dict[str, CellMark]:
 
 
 def graded(pipeline: Pipeline, unit: str) -> Iterator[tuple[list[Answer], dict[str, CellMark]]]:
-    """Grade a unit's bank: the answers of each submission, and what its cells gave."""
+    """Grade a unit's bank in one run: each submission's answers, and what its cells gave."""
     released = read_notebook(pipeline.course.release(unit))
-    for number, batch in enumerate(batches(load(COURSE, unit))):
-        student = f"student-{number:02d}"
+    submissions = {f"student-{n:02d}": b for n, b in enumerate(batches(load(COURSE, unit)))}
+    for student, batch in submissions.items():
         notebook = fill(released, {answer.exercise: answer.source for answer in batch})
         hand_in(notebook, pipeline.course.root / "submitted", student, unit)
-        result = pipeline.autograde(unit, student)
-        assert result.graded, result.reason
+    assert pipeline.grade(unit, watch=Watch())
+    for student, batch in submissions.items():
         yield batch, cell_marks(pipeline, unit, student)
 
 
