@@ -30,7 +30,7 @@ lint: setup
 	mypy
 
 unit: setup
-	pytest tests/unit tests/notebooks tests/grading -n $(JOBS) --dist loadgroup
+	pytest tests/unit tests/notebooks tests/grading -n $(JOBS) --dist loadgroup --durations=60
 
 masters: setup  ## every master from top to bottom; stored outputs are compared
 	pytest --nbval source -n $(JOBS) --dist loadfile -p no:cacheprovider
