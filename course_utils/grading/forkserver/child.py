@@ -65,7 +65,7 @@ def _report(channel: socket.socket, handle: int) -> None:
     os.close(handle)
 
 
-def _complain(channel: socket.socket, error: BaseException) -> None:
+def _report_error(channel: socket.socket, error: BaseException) -> None:
     channel.sendall(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode("utf-8"))
 
 
@@ -108,7 +108,7 @@ def _become_examiner(
         with channel:
             _report(channel, os.pidfd_open(os.getpid()))
     except BaseException as error:
-        _complain(channel, error)
+        _report_error(channel, error)
         os._exit(supervisor.NOT_LOCKED)
     try:
         _refresh(env, threads)
@@ -135,7 +135,7 @@ def _supervise(channel: socket.socket, spec: Spec) -> int:
         if spec.level == "bubblewrap":
             namespaces.leave()
     except OSError as error:
-        _complain(channel, error)
+        _report_error(channel, error)
         return supervisor.NOT_LOCKED
     begin = lambda: _become_kernel(spec, channel, handle)  # noqa: E731
     code = supervisor.keep(spec, begin, abandoned, [channel.fileno()])
@@ -151,7 +151,7 @@ def _become_kernel(spec: Spec, channel: socket.socket, handle: int) -> NoReturn:
         env = _ENTER[spec.level](spec)
         _report(channel, handle)
     except BaseException as error:
-        _complain(channel, error)
+        _report_error(channel, error)
         os._exit(supervisor.NOT_LOCKED)
     channel.close()
     os.closerange(3, os.sysconf("SC_OPEN_MAX"))

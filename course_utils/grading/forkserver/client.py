@@ -103,7 +103,7 @@ class Server:
             return
         try:
             self._control.settimeout(START_TIMEOUT)
-            text = self._first_words()
+            text = self._first_message()
             self._control.settimeout(FORK_TIMEOUT)
             said = json.loads(text) if text else {"refused": f"it ended ({self._process.wait()})"}
         except OSError as error:
@@ -114,7 +114,7 @@ class Server:
         self.missing = list(said["missing"])
         self.serves = True
 
-    def _first_words(self) -> bytes:
+    def _first_message(self) -> bytes:
         try:
             return self._control.recv(64 << 10)
         except ConnectionResetError:
@@ -250,11 +250,11 @@ class LibraryServer(Server):
                 why.
         """
         self._base.wait()
-        self._have_process(FORK_TIMEOUT)
+        self._take_process(FORK_TIMEOUT)
         super().wait()
         self.missing = [*self._base.missing, *self.missing]
 
-    def _have_process(self, timeout: float) -> None:
+    def _take_process(self, timeout: float) -> None:
         if not self._forked:
             self._process = _forked(self._channel, "server", timeout)
             self._forked = True
@@ -276,7 +276,7 @@ class LibraryServer(Server):
         or for the base server's end.
         """
         try:
-            self._have_process(FORK_TIMEOUT)
+            self._take_process(FORK_TIMEOUT)
         except ForkError:  # the base server never forked it
             self._control.close()
             shutil.rmtree(self._folder, ignore_errors=True)
@@ -331,12 +331,12 @@ class Forked:
             ended = select.poll()
             ended.register(self._handle, select.POLLIN)
             if ended.poll(None if timeout is None else timeout * 1000):
-                self.returncode = self._last_words()
+                self.returncode = self._reported_code()
                 self._channel.close()
                 os.close(self._handle)
         return self.returncode
 
-    def _last_words(self) -> int:
+    def _reported_code(self) -> int:
         with contextlib.suppress(OSError, ValueError, KeyError):
             self._channel.setblocking(False)
             return int(json.loads(self._channel.recv(1024))["exit"])
@@ -443,7 +443,7 @@ class _Shared:
     def get(self, libraries: Iterable[str] | None = None) -> Server | None:
         with self._lock:
             server = self._have(_names(libraries))
-            return server if server is not None and self._waited_for(server) else None
+            return server if server is not None and self._wait_for(server) else None
 
     def _have(self, libraries: tuple[str, ...]) -> Server | None:
         """The server for these libraries, started if it does not run; None if none can run."""
@@ -462,7 +462,7 @@ class _Shared:
                 modules = preload.heavy_modules(libraries)
                 self._others[libraries] = LibraryServer(self._base, modules)
         except (OSError, ForkError) as error:
-            self._do_without(error)
+            self._give_up(error)
             return None
         return self._others[libraries] if libraries else self._base
 
@@ -480,7 +480,7 @@ class _Shared:
         for server in ended.values():
             server.close()
 
-    def _waited_for(self, server: Server) -> bool:
+    def _wait_for(self, server: Server) -> bool:
         """Wait for a server's imports, and return whether the server serves."""
         if server.serves:
             return True
@@ -488,14 +488,14 @@ class _Shared:
         try:
             server.wait()
         except ForkError as error:
-            self._do_without(error)
+            self._give_up(error)
             return False
         log.info("Fork server ready after %.1f s more", time.monotonic() - started)
         for name in server.missing:
             log.info("Not in the fork server: %s", name)
         return True
 
-    def _do_without(self, error: Exception) -> None:
+    def _give_up(self, error: Exception) -> None:
         self._failures = MAX_FAILURES  # another server would fail in the same way
         self._end()
         get_logger().warning("%s Kernels start cold, which takes longer.", error)

@@ -93,7 +93,7 @@ def _prepare_and_serve(
     missing = preload.load(modules)
     shutil.rmtree(folder, ignore_errors=True)
     objections = preload.objections()
-    _say(control, {"refused": "; ".join(objections), "missing": missing})
+    _send(control, {"refused": "; ".join(objections), "missing": missing})
     if objections:
         return 1
     # A collection writes to every object that it looks at, and the system copies each page that a
@@ -105,7 +105,7 @@ def _prepare_and_serve(
     return _serve(control, owner, idle) or 0
 
 
-def _say(control: socket.socket, message: dict[str, Any]) -> None:
+def _send(control: socket.socket, message: dict[str, Any]) -> None:
     control.send(json.dumps(message).encode("utf-8"))
 
 

@@ -53,11 +53,11 @@ def clear(since: float) -> None:
     if not files:
         return
     parents = _parents()
-    notebooks = _below({pid for pid in parents if _name(pid) == _AT_WORK}, parents)
-    begun = [_begun(pid) for pid in notebooks if _name(pid) == _AT_WORK]
+    notebooks = _with_descendants({pid for pid in parents if _name(pid) == _AT_WORK}, parents)
+    starts = [_start_time(pid) for pid in notebooks if _name(pid) == _AT_WORK]
     used = _used(set(parents) - notebooks)
     for path, status in files:
-        others = any(start - _MARGIN <= status.st_ctime for start in begun)
+        others = any(start - _MARGIN <= status.st_ctime for start in starts)
         if not others and (status.st_dev, status.st_ino) not in used:
             _unlink(path)
 
@@ -120,7 +120,7 @@ def _parents() -> dict[int, int]:
     return found
 
 
-def _below(tops: set[int], parents: dict[int, int]) -> set[int]:
+def _with_descendants(tops: set[int], parents: dict[int, int]) -> set[int]:
     """The given processes and all their descendants."""
     found, more = set(tops), True
     while more:
@@ -130,7 +130,7 @@ def _below(tops: set[int], parents: dict[int, int]) -> set[int]:
     return found
 
 
-def _begun(pid: int) -> float:
+def _start_time(pid: int) -> float:
     """The time at which a process began, on the clock of files; infinity if it has ended."""
     with contextlib.suppress(OSError, ValueError, IndexError):
         after = int(_stat(pid)[19]) / os.sysconf("SC_CLK_TCK")

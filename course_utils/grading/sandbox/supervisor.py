@@ -147,7 +147,7 @@ def keep(
         signal.set_wakeup_fd(-1)
         shared_memory.forget()
         become()
-    _have_descriptors()
+    _allow_many_files()
     over = lambda: bool(stop) or abandoned()  # noqa: E731
     try:
         return _watch(spec, kernel, over, [wakeup, *wakeups], _Disk(spec, since))
@@ -159,7 +159,7 @@ def keep(
             trees.remove(spec.private)
 
 
-def _have_descriptors() -> None:
+def _allow_many_files() -> None:
     """Raise this process's limit of open files: ``trees.measure`` opens one folder for each level.
 
     Nested folders of a notebook could otherwise exhaust the limit.
