@@ -38,7 +38,7 @@ class Examiner:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._setup: dict[str, Any] = {}
-        self._state: GlobalState | None = None  # as the first set-up left it
+        self._state: GlobalState | None = None  # after the first set-up cell
 
     def serve(self) -> None:
         """Carry out the coordinator's requests until the coordinator closes the connection."""

@@ -153,6 +153,7 @@ def _become_kernel(spec: Spec, channel: socket.socket, handle: int) -> NoReturn:
     except BaseException as error:
         _report_error(channel, error)
         os._exit(supervisor.NOT_LOCKED)
+    # The student's code must inherit no descriptor: by one of them it could reach the coordinator.
     channel.close()
     os.closerange(3, os.sysconf("SC_OPEN_MAX"))
     if spec.level == "bubblewrap":
@@ -179,7 +180,7 @@ def _stay_first() -> None:
 
 
 def _run(spec: Spec, env: dict[str, str]) -> int:
-    os.setsid()  # an interrupt goes to the kernel's whole group
+    os.setsid()  # a new process group: a kernel interrupts its whole group
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if KERNEL in spec.command:
         _spare_the_modules()

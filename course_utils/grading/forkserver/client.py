@@ -188,10 +188,18 @@ class Server:
     def send(
         self, kind: str, settings: dict[str, Any], descriptors: Iterable[int]
     ) -> socket.socket:
-        """Queue a request; the server may answer later, on the channel that is returned.
+        """Queue a request; the server may reply much later.
+
+        Args:
+            kind: "kernel", "examiner" or "server".
+            settings: settings of that kind.
+            descriptors: descriptors that the fork gets besides its channel.
+
+        Returns:
+            The channel, on which the reply comes.
 
         Raises:
-            ForkError: the server is gone.
+            ForkError: the server has ended.
         """
         request = json.dumps({"kind": kind, "settings": settings}).encode("utf-8")
         channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -225,7 +233,7 @@ class LibraryServer(Server):
         idle: seconds without a request after which the server ends.
 
     Raises:
-        ForkError: the base server is gone.
+        ForkError: the base server has ended.
     """
 
     def __init__(self, base: Server, modules: list[str], *, idle: float = IDLE) -> None:
@@ -297,7 +305,7 @@ class Forked:
         handle: pidfd of the process.
     """
 
-    stdin = stdout = stderr = None
+    stdin = stdout = stderr = None  # ``LocalProvisioner`` reads these attributes of Popen
 
     def __init__(self, channel: socket.socket, handle: int) -> None:
         self._channel = channel

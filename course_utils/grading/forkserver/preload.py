@@ -1,4 +1,4 @@
-"""What the fork server imports, and whether a process that did so may still fork."""
+"""The modules that the preload server imports, and the check that it may fork after the imports."""
 
 import functools
 import importlib

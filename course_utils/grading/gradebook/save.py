@@ -59,6 +59,7 @@ class SaveMarks(SaveAutoGrades):
             penalty = plugin.late_submission_penalty(
                 self.student_id, notebook.score, submission.total_seconds_late
             )
+        # nbgrader's own bounds, 0 and the score; no public method applies them.
         return None if penalty is None else late._check_late_penalty(notebook, penalty)
 
 

@@ -47,7 +47,8 @@ def install(*, watched: bool) -> str:
     from IPython.core.getipython import get_ipython
 
     shell: Any = get_ipython()
-    # The observer of this trait stops the event loop; `do_shutdown` sets the trait too.
+    # ipykernel's observer of this trait stops the event loop. To replace ``ask_exit``, which sets
+    # the trait, is not enough: ``do_shutdown``, which a cell can call, sets the trait too.
     shell.unobserve_all("exit_now")
     shell.ask_exit = _leave
     shell.events.register("post_run_cell", _ended)

@@ -56,6 +56,8 @@ class PromptKernelClient(AsyncKernelClient):  # type: ignore[misc]
                 raise RuntimeError("Kernel died before replying to kernel_info")
         raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
 
+    # jupyter_client binds the public name to the private coroutine when its class is made, so an
+    # override of the private name alone would leave the public name with the old code.
     wait_for_ready = _async_wait_for_ready
 
 
@@ -103,7 +105,7 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]
             self.log.warning("The fork server's provisioner is not installed: run 'make setup'.")
         return await super()._async_pre_start_kernel(**kwargs)
 
-    pre_start_kernel = _async_pre_start_kernel
+    pre_start_kernel = _async_pre_start_kernel  # as in ``PromptKernelClient``
 
     def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
         """The supervisor's command line; its ``Spec`` holds the kernel's own command line."""
@@ -111,7 +113,8 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]
         arguments = [*(extra_arguments or []), "--HistoryManager.enabled=False"]
         command = super().format_kernel_cmd(arguments)
         assert self.kernel_spec is not None
-        self.kernel_spec.interrupt_mode = "message"  # a signal would reach the supervisor
+        # An interrupt by signal would reach the supervisor only, which ignores it.
+        self.kernel_spec.interrupt_mode = "message"
         command[0] = shutil.which(command[0]) or command[0]
         spec = Spec(
             self.level,

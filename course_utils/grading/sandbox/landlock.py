@@ -94,6 +94,8 @@ def _restrict_files(read: Iterable[str], write: Iterable[str], shared: Iterable[
     version = abi()
     if version < MINIMUM_ABI:
         raise OSError("Landlock is missing or too old")
+    # Linux refuses rights and fields of a version later than its own: 16 rights from ABI 5 on, a
+    # field for scopes from ABI 6 on.
     rights = (1 << (16 if version >= 5 else 15)) - 1
     scopes = _SCOPES if version >= 6 else 0
     attributes = struct.pack("<QQQ", rights, _TCP, scopes)[: 24 if version >= 6 else 16]
@@ -105,7 +107,8 @@ def _restrict_files(read: Iterable[str], write: Iterable[str], shared: Iterable[
             _allow(rules, path, rights, rights)
         for path in shared:
             _allow(rules, path, _SHARED, rights)
-        ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS
+        # PR_SET_NO_NEW_PRIVS: without it Linux lets only a privileged process restrict itself.
+        ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)
         _call(_RESTRICT, rules, 0)
     finally:
         os.close(rules)
@@ -117,7 +120,7 @@ def _allow(rules: int, path: str, wanted: int, rights: int) -> None:
     except OSError:
         return
     try:
-        if not Path(path).is_dir():
+        if not Path(path).is_dir():  # Linux refuses rights of folders for a file
             wanted &= _EXECUTE | _READ_FILE | _WRITE_FILE | _TRUNCATE | _IOCTL
         _call(_ADD, rules, 1, struct.pack("<Qi", wanted & rights, descriptor), 0)
     finally:

@@ -43,6 +43,7 @@ def leave() -> None:
     user, group = os.geteuid(), os.getegid()
     _check(_libc().unshare(_NEW_USERS | _NEW_PROCESSES), "unshare")
     process = Path("/proc/self")
+    # Linux lets an ordinary process write gid_map only after it has given up setgroups().
     (process / "setgroups").write_text("deny")
     (process / "uid_map").write_text(f"{STUDENT} {user} 1")
     (process / "gid_map").write_text(f"{STUDENT} {group} 1")
@@ -166,6 +167,7 @@ def _start_loopback() -> None:
 
 
 def _restrict(path: Path, flags: int, *, everything_below: bool) -> None:
+    # mount(2) can change the flags of one mount only; mount_setattr also changes the mounts below.
     # struct mount_attr: flags to set, flags to clear, propagation, descriptor of a user namespace.
     attributes = struct.pack("<QQQQ", flags, 0, 0, 0)
     below = _AT_RECURSIVE if everything_below else 0

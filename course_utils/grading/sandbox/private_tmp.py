@@ -65,6 +65,7 @@ def _leave_mounts() -> None:
     if libc.unshare(_NEW_USERS | _NEW_MOUNTS) != 0:
         raise OSError(ctypes.get_errno(), "unshare")
     process = Path("/proc/self")
+    # Linux lets an ordinary process write gid_map only after it has given up setgroups().
     (process / "setgroups").write_text("deny")
     (process / "uid_map").write_text(f"{user} {user} 1")
     (process / "gid_map").write_text(f"{group} {group} 1")

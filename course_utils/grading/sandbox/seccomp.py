@@ -91,7 +91,7 @@ _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _AND, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54
 _NUMBER, _ARCH, _ARG0, _ARG1 = 0, 4, 16, 24  # offsets in struct seccomp_data
 _KILL, _ALLOW, _EPERM, _EAFNOSUPPORT = 0x80000000, 0x7FFF0000, 0x00050001, 0x00050061
 _ENOSYS: Final = 0x00050026
-_PRETEND: Final = 0x00050000  # the error number 0: success
+_PRETEND: Final = 0x00050000  # skip the call and report error number 0, which means success
 _X32 = 0x40000000
 
 # Operation, operand, label to jump to if true, label if false; "" means the next instruction.
@@ -195,6 +195,7 @@ def install(code: bytes) -> None:
     """
     libc = ctypes.CDLL(None, use_errno=True)
     buffer = ctypes.create_string_buffer(code, len(code))
+    # struct sock_fprog: number of instructions, padding, address of the instructions.
     header = struct.pack("<HxxxxxxQ", len(code) // 8, ctypes.addressof(buffer))
     # PR_SET_NO_NEW_PRIVS: without it Linux accepts a filter from a privileged process only, because
     # a program with the setuid bit could misbehave as root under the filter.
