@@ -1,4 +1,4 @@
-"""What the report is made of, read from the gradebook, the records and the graded notebooks."""
+"""The report's data, read from the gradebook, the intake records and the graded notebooks."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -30,13 +30,13 @@ class GradedCell:
 
     @property
     def hidden(self) -> bool:
-        """Whether students don't see it."""
+        """Whether the test is hidden from students."""
         return scheme.is_hidden(self.name)
 
 
 @dataclass(frozen=True)
 class Failure:
-    """How a test ended that did not pass: its ``grade_id``, the outcome's name, its sentence."""
+    """A test that did not pass: its ``grade_id``, the outcome's class name, and the sentence."""
 
     test: str
     kind: str
@@ -45,17 +45,17 @@ class Failure:
 
 @dataclass(frozen=True)
 class HandIn:
-    """One student's hand-in.
+    """One student's submission.
 
     Attributes:
         student: id of the student.
-        name: family name and first name; the id where the gradebook has none.
-        mark: as it stands in the gradebook.
-        record: what intake made of it, if anything.
-        points: points by test cell; None where it did not run.
-        failures: the tests that did not pass.
-        seconds: how long the tests of an exercise took; empty where nobody measured it.
-        answers: text of each solution cell.
+        name: family name and first name; the id if the gradebook has no name.
+        mark: mark in the gradebook.
+        record: intake's record; None if there is none.
+        points: ``grade_id`` of a test cell → points; None if the test did not run.
+        failures: tests that did not pass.
+        seconds: exercise → wall time of its tests in seconds; empty if the times are unknown.
+        answers: ``grade_id`` of a solution cell → text.
     """
 
     student: str
@@ -69,19 +69,19 @@ class HandIn:
 
     @property
     def graded(self) -> bool:
-        """Whether its tests ran."""
+        """Whether the tests ran."""
         return self.mark.automatic is not None
 
 
 @dataclass(frozen=True)
 class ClassData:
-    """A unit's tests and hand-ins.
+    """A unit's tests and submissions.
 
     Attributes:
         unit: name of the unit.
-        tests: its test cells, in the order of the notebook.
-        hand_ins: of every student who handed something in, by id.
-        starting: exercise → texts that everybody has or may have: the released cell, the master's.
+        tests: test cells, in the order of the notebook.
+        hand_ins: submissions of all students who submitted the unit, in the order of their ids.
+        starting: exercise → texts that no student wrote: the master's cell and the released cell.
     """
 
     unit: str
@@ -91,7 +91,7 @@ class ClassData:
 
     @property
     def graded(self) -> list[HandIn]:
-        """Hand-ins whose tests ran."""
+        """Submissions whose tests ran."""
         return [hand_in for hand_in in self.hand_ins if hand_in.graded]
 
     @property
@@ -101,7 +101,11 @@ class ClassData:
 
 
 def collect(pipeline: Pipeline, unit: str) -> ClassData:
-    """Read everything about a unit.
+    """Read all data about a unit.
+
+    Args:
+        pipeline: the course's pipeline.
+        unit: name of the unit.
 
     Raises:
         CourseError: the unit has no release.
@@ -166,7 +170,7 @@ def _hand_in(
 
 
 def name_of(gradebook: Gradebook, student: str) -> str:
-    """``Family name, first name``; the id where the gradebook has none."""
+    """``Family name, first name`` of a student; the id if the gradebook has no name."""
     try:
         found = gradebook.find_student(student)
     except MissingEntry:
@@ -175,7 +179,10 @@ def name_of(gradebook: Gradebook, student: str) -> str:
 
 
 def _failures(cells: dict[str, NotebookNode]) -> Iterator[Failure]:
-    """The sentences as the students read them: a class may be shown the report."""
+    """The tests that did not pass, with the sentences that students read.
+
+    A teacher may show the report to the class, so it must not reveal more than the feedback does.
+    """
     for grade_id, cell in cells.items():
         for output in cell.get("outputs", []) if cell.metadata.nbgrader.grade else []:
             if output.output_type == "error":
@@ -186,7 +193,7 @@ def _failures(cells: dict[str, NotebookNode]) -> Iterator[Failure]:
 
 
 def _seconds(cells: dict[str, NotebookNode]) -> dict[str, float]:
-    """Wall time of each exercise's tests, where the notebook holds it."""
+    """Exercise → wall time of its tests in seconds, if the notebook's metadata has the times."""
     seconds: dict[str, float] = {}
     for grade_id, cell in cells.items():
         times = cell.metadata.get("execution", {})

@@ -1,4 +1,4 @@
-"""The report's figures as SVG pictures that stand in the page itself."""
+"""The report's figures, as SVG pictures that the page itself contains."""
 
 import base64
 import io
@@ -16,7 +16,11 @@ BIN = 2  # points
 
 
 def marks(summary: Summary) -> str:
-    """How many students have how many points, with the median."""
+    """Histogram of the points, with the median.
+
+    Returns:
+        A ``data:`` address.
+    """
 
     def draw(axes: Axes) -> None:
         edges = [float(edge) for edge in range(0, int(summary.maximum) + BIN + 1, BIN)]
@@ -39,7 +43,11 @@ def marks(summary: Summary) -> str:
 
 
 def passed(exercises: list[Exercise]) -> str:
-    """Share of students that pass the visible and the hidden test of each exercise."""
+    """Share of students who pass the visible and the hidden test of each exercise.
+
+    Returns:
+        A ``data:`` address.
+    """
 
     def draw(axes: Axes) -> None:
         visible = [100 * (exercise.visible or 0.0) for exercise in exercises]
@@ -55,7 +63,11 @@ def passed(exercises: list[Exercise]) -> str:
 
 
 def discrimination(exercises: list[Exercise]) -> str:
-    """Ease and discrimination of each exercise; no bar where there is no number."""
+    """Ease and discrimination of each exercise; an unknown value has no bar.
+
+    Returns:
+        A ``data:`` address.
+    """
 
     def draw(axes: Axes) -> None:
         ease = [exercise.ease or 0.0 for exercise in exercises]
@@ -72,7 +84,7 @@ def discrimination(exercises: list[Exercise]) -> str:
 
 
 def _bars(axes: Axes, exercises: list[Exercise], series: dict[str, list[float]]) -> None:
-    """Two bars an exercise, told apart by hatching too."""
+    """Two bars for each exercise, different in color and in hatching."""
     rows, height = range(len(exercises)), 0.38
     for side, hatch, (label, values) in zip((-1, 1), ("", "//"), series.items(), strict=True):
         places = [row + side * height / 2 for row in rows]
@@ -84,7 +96,7 @@ def _bars(axes: Axes, exercises: list[Exercise], series: dict[str, list[float]])
 
 
 def _picture(draw: Callable[[Axes], None]) -> str:
-    """A ``data:`` address of the picture that ``draw`` makes."""
+    """Draw a picture, and return its ``data:`` address."""
     stream = io.BytesIO()
     with mpl.rc_context():
         style.use_course_style()

@@ -1,4 +1,4 @@
-"""From a unit's data to ``reports/``: the page, and CSVs for whoever wants to go on counting."""
+"""Writes a unit's report into ``reports/``: the page, and CSV files with its numbers."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ MARKS = ("student_id", "name", "state", "automatic", "manual", "late_penalty", "
 
 @dataclass(frozen=True)
 class Paths:
-    """What a report wrote: the page, marks by student, measures by exercise, mistakes."""
+    """The files of a report: the page, marks by student, measures by exercise, mistakes."""
 
     page: Path
     marks: Path
@@ -30,7 +30,7 @@ class Paths:
 
 @dataclass(frozen=True)
 class Move:
-    """A student whose automatic points changed; None: no mark."""
+    """A student whose automatic points changed; None stands for no mark."""
 
     student: str
     before: float | None
@@ -38,7 +38,12 @@ class Move:
 
 
 def write(data: ClassData, folder: Path) -> Paths:
-    """Write a unit's report into ``folder``, which is made where it is missing."""
+    """Write a unit's report.
+
+    Args:
+        data: the unit's data.
+        folder: folder for the files; made if it does not exist.
+    """
     folder.mkdir(exist_ok=True)
     unit = data.unit
     paths = Paths(
@@ -132,10 +137,11 @@ def _exercise_row(exercise: measures.Exercise) -> dict[str, object]:
 
 
 def _keep_marks(data: ClassData, target: Path) -> list[Move]:
-    """Write the marks; those of before, where they differ, stay beside them.
+    """Write the marks; if they differ from the previous report's, keep those in another file.
 
     Returns:
-        Who moved between the last marks that differ and these; empty for a first report.
+        Students whose points differ between these marks and the last marks that differ from them;
+        empty for a first report.
     """
     before = target.with_name(f"{target.stem}-before.csv")
     new = [_mark_row(hand_in) for hand_in in data.hand_ins]
@@ -149,14 +155,17 @@ def _keep_marks(data: ClassData, target: Path) -> list[Move]:
 
 
 def _earlier(path: Path, ids: Mapping[str, str]) -> dict[str, float | None] | None:
-    """The points of an earlier table, as a spreadsheet may have saved it; None without one.
+    """Read the points of an earlier table, which a spreadsheet may have saved again.
 
     Args:
         path: the table.
         ids: id as ``write_rows`` wrote it → id.
 
+    Returns:
+        Student id → points; None if there is no such file.
+
     Raises:
-        CourseError: it is no table of marks any more.
+        CourseError: the file is not a table of marks any more.
     """
     if not path.is_file():
         return None
@@ -204,7 +213,7 @@ def _moves(before: dict[str, float | None], after: dict[str, float | None]) -> l
 
 
 def _code(sentence: str) -> Markup:
-    """A sentence whose words between backticks stand as code."""
+    """A sentence as HTML; words between backticks become code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(sentence))))
 
 

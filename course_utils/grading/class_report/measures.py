@@ -1,4 +1,4 @@
-"""Figures about a class: marks, exercises, mistakes. Nothing here reads a file."""
+"""Measures of a class: marks, exercises, mistakes. This module reads no file."""
 
 import re
 import statistics
@@ -11,7 +11,7 @@ from course_utils.grading.class_report.data import OUTCOMES, ClassData, GradedCe
 from course_utils.grading.scheme import exercise_of
 
 _NUMBERS = re.compile(r"[\[(]*[-+]?\d[\d\s.,eE+\-;\[\]()]*")
-FEWEST = 10  # hand-ins; a correlation of fewer is mostly chance
+FEWEST = 10  # submissions; a correlation of fewer submissions is mostly chance
 _CODE = re.compile(r"«[^»]*»|`[^`]*`")
 
 
@@ -20,9 +20,9 @@ class Summary:
     """Marks of a class in automatic points.
 
     Attributes:
-        hand_ins: how many handed something in.
-        points: of each graded hand-in, lowest first.
-        maximum: what the unit's tests give.
+        hand_ins: number of submissions.
+        points: automatic points of each graded submission, lowest first.
+        maximum: points that the unit's tests give at most.
     """
 
     hand_ins: int
@@ -31,31 +31,31 @@ class Summary:
 
     @property
     def median(self) -> float | None:
-        """Median; None where nothing is graded."""
+        """Median of the points; None if no submission is graded."""
         return statistics.median(self.points) if self.points else None
 
     @property
     def passed(self) -> float | None:
-        """Share of graded hand-ins with at least half of the points."""
+        """Share of graded submissions with at least half of the points, 0 to 1."""
         return _share([points >= self.maximum / 2 for points in self.points])
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """How one exercise went.
+    """Measures of one exercise, over the graded submissions.
 
     Attributes:
-        name: such as ``u1-ej2``.
-        points: what it gives.
-        ease: mean share of its points, 0 (nobody earns any) to 1 (everybody earns all).
-        visible: share of hand-ins that pass the visible test.
-        hidden: the same of the hidden test; None where there is none.
-        only_visible: hand-ins that pass the visible test and fail the hidden one.
-        not_started: hand-ins that left it blank.
-        discrimination: correlation of its points with those of the other exercises, −1 to 1;
-            None where ``undiscriminated`` says why there is none.
-        undiscriminated: reason in Spanish, or empty.
-        seconds: median wall time of its tests; None where nobody measured it.
+        name: id of the exercise, such as ``u1-ej2``.
+        points: points that the exercise gives at most.
+        ease: mean share of these points, 0 (no student earns any) to 1 (all students earn all).
+        visible: share of submissions that pass the visible test, 0 to 1.
+        hidden: share of submissions that pass the hidden test; None if the exercise has none.
+        only_visible: number of submissions that pass the visible test and fail the hidden test.
+        not_started: number of submissions that left the exercise blank.
+        discrimination: correlation of the exercise's points with the points of all other
+            exercises, −1 to 1; None if it can't be computed.
+        undiscriminated: why there is no correlation, in Spanish; else empty.
+        seconds: median wall time of the exercise's tests, in seconds; None if unknown.
     """
 
     name: str
@@ -71,7 +71,7 @@ class Exercise:
 
     @property
     def title(self) -> str:
-        """How the page calls it."""
+        """Name of the exercise on the page."""
         return exercise_title(self.name).removeprefix("Ejercicio ")
 
 
@@ -80,9 +80,9 @@ class Mistake:
     """A diagnosis that several students may share.
 
     Attributes:
-        exercise: such as ``u1-ej2``.
-        sentence: what one of them reads.
-        students: ids of all of them.
+        exercise: id of the exercise, such as ``u1-ej2``.
+        sentence: the most frequent wording among the students' sentences.
+        students: ids of the students.
     """
 
     exercise: str
@@ -91,7 +91,7 @@ class Mistake:
 
     @property
     def title(self) -> str:
-        """How the page calls the exercise."""
+        """Name of the exercise on the page."""
         return exercise_title(self.exercise).removeprefix("Ejercicio ")
 
 
@@ -102,7 +102,7 @@ def summary(data: ClassData) -> Summary:
 
 
 def exercises(data: ClassData) -> list[Exercise]:
-    """How each exercise went, in the order of the notebook."""
+    """Measures of each exercise, in the order of the notebook."""
     earned = {
         name: [_earned(hand_in, _of(data.tests, name)) for hand_in in data.graded]
         for name in data.exercises
@@ -134,14 +134,14 @@ def _exercise(data: ClassData, name: str, earned: dict[str, list[float]]) -> Exe
 
 
 def discrimination(points: Sequence[float], others: Sequence[float]) -> tuple[float | None, str]:
-    """Pearson's correlation of an exercise with the rest of the unit, the exercise left out.
+    """Pearson's correlation of an exercise with the rest of the unit, without the exercise itself.
 
     Args:
-        points: of the exercise, a number for each hand-in.
+        points: points of the exercise, one number for each submission.
         others: sum of the other exercises' points, in the same order.
 
     Returns:
-        The correlation and "", or None and the Spanish reason why it says nothing.
+        The correlation and "", or None and the reason in Spanish why there is none.
     """
     if len(points) < FEWEST:
         return None, f"menos de {FEWEST} entregas calificadas"
@@ -153,15 +153,15 @@ def discrimination(points: Sequence[float], others: Sequence[float]) -> tuple[fl
 
 
 def _constant(values: Sequence[float]) -> bool:
-    """Whether all are the same, but for what adding floats in another order leaves."""
+    """Whether all values are equal, apart from rounding errors of sums."""
     return max(values) - min(values) < 1e-9
 
 
 def mistakes(data: ClassData) -> list[Mistake]:
-    """Diagnoses by how many students got them; blank exercises are none.
+    """Diagnoses, the most frequent first; a blank exercise does not count as one.
 
-    Sentences that differ only in the student's own numbers and names count as one. An exercise
-    whose visible and hidden test say the same counts once a student.
+    Sentences that differ only in the student's own numbers and names count as one diagnosis. A
+    student counts once, even if visible and hidden test give the same sentence.
     """
     students: dict[tuple[str, str], list[str]] = defaultdict(list)
     wordings: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
@@ -181,7 +181,7 @@ def mistakes(data: ClassData) -> list[Mistake]:
 
 
 def pattern(sentence: str) -> str:
-    """A sentence without what is one student's own: numbers, arrays, quoted code."""
+    """A sentence without the parts of one student: numbers, arrays, quoted code."""
     return " ".join(_NUMBERS.sub("# ", _CODE.sub("«»", sentence)).split())
 
 

@@ -1,7 +1,7 @@
-"""Answers that look alike beyond what the starting code, the course and the class explain.
+"""Finds answers more alike than the starting code, the course and the class explain.
 
-Winnowing (Schleimer, Wilkerson and Aiken, 2003) as ``copydetect`` does it: names, strings,
-comments and spaces count for nothing. The result is a reason to look, never a verdict.
+The method is winnowing (Schleimer, Wilkerson and Aiken, 2003), by ``copydetect``: names, strings,
+comments and spaces do not count. The result is a reason to look at two answers, never a verdict.
 """
 
 import io
@@ -15,20 +15,21 @@ from copydetect import CodeFingerprint
 
 from course_utils.grading.class_report.data import ClassData
 
-LENGTH = 15  # characters of a fingerprint, each name counting as one
-FEWEST = 20  # common fingerprints from which a likeness says anything
-LEAST = 0.7  # share of the shorter hand-in's own fingerprints
-COMMON = 0.2  # what this share of the class (and at least four) wrote is nobody's own
+LENGTH = 15  # characters of a fingerprint; a name counts as one character
+FEWEST = 20  # common fingerprints that two submissions need to be compared
+LEAST = 0.7  # share of the shorter submission's own fingerprints from which a pair is reported
+# A fingerprint of this share of the class, and of at least four students, is no student's own.
+COMMON = 0.2
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two students with like answers.
+    """Two students with similar answers.
 
     Attributes:
-        students: their ids.
-        share: common fingerprints as a share of the shorter answer's own, 0 to 1.
-        exercises: where the likeness is.
+        students: ids of the two students.
+        share: common fingerprints as a share of the shorter submission's own, 0 to 1.
+        exercises: exercises with similar answers.
     """
 
     students: tuple[str, str]
@@ -37,14 +38,14 @@ class Pair:
 
 
 def pairs(data: ClassData) -> list[Pair]:
-    """Pairs of like hand-ins, the most alike first."""
+    """Pairs of similar submissions, the most similar first."""
     own = _own(data)
     found = [pair for pair in _compare(own) if pair.share >= LEAST]
     return sorted(found, key=lambda pair: (-pair.share, pair.students))
 
 
 def _own(data: ClassData) -> dict[str, dict[str, set[int]]]:
-    """Student → exercise → fingerprints that are the student's own."""
+    """Student → exercise → the student's own fingerprints: neither starting code nor common."""
     own: dict[str, dict[str, set[int]]] = {hand_in.student: {} for hand_in in data.graded}
     limit = max(4, math.ceil(COMMON * len(own)))
     for exercise, texts in data.starting.items():
@@ -70,7 +71,7 @@ def _compare(own: dict[str, dict[str, set[int]]]) -> Iterator[Pair]:
 
 
 def _fingerprints(source: str) -> set[int]:
-    # A window of one keeps every fingerprint: a class's answers are short.
+    # A window of one keeps every fingerprint: the answers are short enough.
     return set(
         CodeFingerprint("answer.py", LENGTH, 1, language="python", fp=io.StringIO(source)).hashes
     )

@@ -1,7 +1,7 @@
-"""The student's side of the examiner: answers questions about the objects in the notebook.
+"""The student's side of the examiner: replies to requests about the objects in the notebook.
 
-It runs in the student's kernel, where everything can be replaced. So nothing here protects
-anything: it only has to serve an honest notebook well.
+The agent runs in the student's kernel, where student code can replace every function. So no check
+in this module protects the marks; the agent only has to serve an honest notebook well.
 """
 
 import base64
@@ -20,8 +20,8 @@ from course_utils.grading.examiner import payload, settings, streams, wire
 from course_utils.grading.examiner.channel import Line
 from course_utils.grading.examiner.state import state_of
 
-MAX_ITEMS = 100_000  # of an iterator that may never end
-RECURSION = 3000  # depth that opening and encoding may need, the kernel's own frames included
+MAX_ITEMS = 100_000  # that one iterator may give: an iterator may never end
+RECURSION = 3000  # frames that unpickling and encoding may need, on top of the kernel's own calls
 
 _objects: dict[int, Any] = {}
 _next = 0
@@ -35,33 +35,43 @@ def _keep(value: Any) -> int:
 
 
 def converse(path: str) -> None:
-    """Answer the examiner's questions until it hangs up.
+    """Reply to the examiner's requests until the examiner closes the socket.
 
     Args:
-        path: of the socket on which it waits.
+        path: path of the socket on which the coordinator listens.
     """
     with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(None)  # whatever socket.setdefaulttimeout() the notebook called
+        connection.settimeout(None)  # the notebook may have called socket.setdefaulttimeout()
         connection.connect(path)
-        line = Line(connection)
+        channel = Line(connection)
         while True:
             try:
-                line.send(serve(line.receive()))
-            except KeyboardInterrupt:  # it came too late for the call that it was meant for
+                channel.send(serve(channel.receive()))
+            except KeyboardInterrupt:  # arrived after the call that it should have interrupted
                 continue
             except (EOFError, OSError):
-                streams.restore()  # a test's call may have closed them
+                streams.restore()  # a call of the test may have closed the streams
                 return
 
 
 def serve(question: str) -> str:
-    """The answer to one question of the examiner's; whatever goes wrong is an answer too."""
+    """Carry out one request of the examiner and return the reply.
+
+    The reply reports an exception, of whatever kind: a request without a reply would leave the
+    examiner waiting.
+
+    Args:
+        question: the request, as JSON.
+
+    Returns:
+        The reply, as JSON.
+    """
     try:
-        asked = json.loads(question)
-        if asked.get("forget"):  # a new test begins
+        request = json.loads(question)
+        if request.get("forget"):  # a new test begins; its predecessor's objects are not needed
             _objects.clear()
-        with settings.shared(asked.get("settings", {})):
-            return wire.dumps(_OPERATIONS[asked["op"]](asked))
+        with settings.shared(request.get("settings", {})):
+            return wire.dumps(_OPERATIONS[request["op"]](request))
     except BaseException as error:
         return wire.dumps({"error": _describe(error)})
 
@@ -81,7 +91,10 @@ def _describe(error: BaseException) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Shield the agent's own work from the notebook's settings of warnings, NumPy and recursion."""
+    """Run the agent's own work under default settings of warnings, NumPy errors and recursion.
+
+    Otherwise a notebook that turns warnings into errors could make the encoding fail.
+    """
     limit = sys.getrecursionlimit()
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
@@ -92,9 +105,9 @@ def _undisturbed() -> Iterator[None]:
             sys.setrecursionlimit(limit)
 
 
-def _unpack(asked: dict[str, Any]) -> Any:
+def _unpack(request: dict[str, Any]) -> Any:
     with _undisturbed():
-        return payload.unpack(base64.b64decode(asked["payload"]), _objects.__getitem__)
+        return payload.unpack(base64.b64decode(request["payload"]), _objects.__getitem__)
 
 
 def _value(value: Any) -> dict[str, Any]:
@@ -102,47 +115,47 @@ def _value(value: Any) -> dict[str, Any]:
         return {"value": wire.encode(value, _keep)}
 
 
-def _name(asked: dict[str, Any]) -> dict[str, Any]:
+def _name(request: dict[str, Any]) -> dict[str, Any]:
     names = sys.modules["__main__"].__dict__
-    return _value(names[asked["name"]]) if asked["name"] in names else {"missing": True}
+    return _value(names[request["name"]]) if request["name"] in names else {"missing": True}
 
 
-def _call(asked: dict[str, Any]) -> dict[str, Any]:
-    function, args, kwargs = _unpack(asked)
+def _call(request: dict[str, Any]) -> dict[str, Any]:
+    function, args, kwargs = _unpack(request)
     answer = _value(function(*args, **kwargs))
-    if asked["back"]:
+    if request["back"]:
         with _undisturbed():
             states = [state_of(argument) for argument in args]
             answer["args"] = [[kind, wire.encode(state, _keep)] for kind, state in states]
     return answer
 
 
-def _attribute(asked: dict[str, Any]) -> dict[str, Any]:
-    return _value(getattr(_objects[asked["object"]], asked["name"]))
+def _attribute(request: dict[str, Any]) -> dict[str, Any]:
+    return _value(getattr(_objects[request["object"]], request["name"]))
 
 
-def _set_attribute(asked: dict[str, Any]) -> dict[str, Any]:
-    setattr(_objects[asked["object"]], asked["name"], _unpack(asked))
+def _set_attribute(request: dict[str, Any]) -> dict[str, Any]:
+    setattr(_objects[request["object"]], request["name"], _unpack(request))
     return _value(None)
 
 
-def _item(asked: dict[str, Any]) -> dict[str, Any]:
-    return _value(_objects[asked["object"]][_unpack(asked)])
+def _item(request: dict[str, Any]) -> dict[str, Any]:
+    return _value(_objects[request["object"]][_unpack(request)])
 
 
-def _set_item(asked: dict[str, Any]) -> dict[str, Any]:
-    key, value = _unpack(asked)
-    _objects[asked["object"]][key] = value
+def _set_item(request: dict[str, Any]) -> dict[str, Any]:
+    key, value = _unpack(request)
+    _objects[request["object"]][key] = value
     return _value(None)
 
 
-def _length(asked: dict[str, Any]) -> dict[str, Any]:
-    return _value(len(_objects[asked["object"]]))
+def _length(request: dict[str, Any]) -> dict[str, Any]:
+    return _value(len(_objects[request["object"]]))
 
 
-def _items(asked: dict[str, Any]) -> dict[str, Any]:
+def _items(request: dict[str, Any]) -> dict[str, Any]:
     items = []
-    for item in _objects[asked["object"]]:
+    for item in _objects[request["object"]]:
         items.append(item)
         if len(items) > MAX_ITEMS:
             raise wire.WireError("El resultado tiene demasiados elementos.")

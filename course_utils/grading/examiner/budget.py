@@ -1,18 +1,18 @@
-"""A notebook's seconds, shared out so that no exercise uses up what another one needs."""
+"""A notebook's time limit, divided so that no exercise uses up what another exercise needs."""
 
 from collections import defaultdict
 from collections.abc import Collection
 
 
 class Budget:
-    """Half of the seconds belong to the exercises in equal shares; all share the other half.
+    """Divides one half of the seconds into equal shares, one an exercise, and pools the other half.
 
-    A submission costs no more than the total, and an answer that wastes all it can get leaves every
-    other exercise its own share.
+    A submission costs no more than the total. An answer that uses up its own share and the pool
+    still leaves every other exercise its share.
 
     Args:
-        total: seconds of the notebook.
-        exercises: their ids.
+        total: seconds that the notebook may take.
+        exercises: ids of its exercises.
     """
 
     def __init__(self, total: float, exercises: Collection[str]) -> None:
@@ -27,5 +27,5 @@ class Budget:
         return own + max(0.0, self._common - taken)
 
     def spend(self, exercise: str, seconds: float) -> None:
-        """Note what an exercise took."""
+        """Record the seconds that an exercise took."""
         self._spent[exercise] += seconds

@@ -1,4 +1,9 @@
-"""Texts over a socket: how the coordinator talks with the agent in a student's kernel."""
+"""Messages over a socket: the channel between coordinator and the agent in a student's kernel.
+
+A message is a length, eight bytes in network order, and a text in UTF-8. The other end is
+untrusted: it may send without end, send one byte a minute, or never read. So every wait calls a
+function (``look``) a few times a second, which can end the wait by an exception.
+"""
 
 import contextlib
 import select
@@ -8,21 +13,21 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-SLICE: Final = 0.25  # seconds between looks at whether to wait on
-MAX_BYTES: Final = 96 << 20  # of one text; an answer that is any good is smaller (wire.MAX_TEXT)
+SLICE: Final = 0.25  # seconds of waiting between two calls of ``look``
+MAX_BYTES: Final = 96 << 20  # of one text; every valid reply is smaller (wire.MAX_TEXT)
 _HEADER: Final = struct.Struct("!Q")
-_CHUNK: Final = 64 << 10  # more would have each read ask the system for memory
+_CHUNK: Final = 64 << 10  # larger chunks would make each read allocate memory from the system
 
 Look = Callable[[], None]
 
 
 class Line:
-    """One end.
+    """One end of the channel.
 
     Args:
         connection: a connected stream socket.
-        look: called every ``SLICE`` of waiting; ends the wait by an exception. Without it the
-            wait lasts until the other end hangs up.
+        look: called every ``SLICE`` seconds of waiting; ends the wait by raising an exception.
+            Without ``look`` a wait lasts until the other end closes the socket.
     """
 
     def __init__(self, connection: socket.socket, look: Look | None = None) -> None:
@@ -34,23 +39,23 @@ class Line:
         """Send a text.
 
         Raises:
-            OSError: the other end hung up.
+            OSError: the other end closed the socket.
         """
         content = text.encode("utf-8", "replace")
         left = memoryview(_HEADER.pack(len(content)) + content)
         wait = Wait(self._look)
         while left:
             wait.until_writable(self._socket)
-            # Without a look the socket may block; with one it must not, however much there is.
+            # A socket that blocks in send() would never call ``look``.
             flags = socket.MSG_DONTWAIT if self._look else 0
             with contextlib.suppress(BlockingIOError):
                 left = left[self._socket.send(left[:_CHUNK], flags) :]
 
     def receive(self) -> str:
-        """The next text.
+        """Receive the next text.
 
         Raises:
-            EOFError: the other end hung up, or what it says makes no sense.
+            EOFError: the other end closed the socket, or announced a text beyond ``MAX_BYTES``.
         """
         wait = Wait(self._look)
         self._fill(_HEADER.size, wait)
@@ -63,7 +68,8 @@ class Line:
         return text
 
     def _fill(self, size: int, wait: "Wait") -> None:
-        # An interrupted wait may begin anew: what has come so far stays.
+        # ``look`` may interrupt this at any point. The bytes received so far stay in the buffer,
+        # so the next call continues with the same text.
         while len(self._read) < size:
             wait.until_readable(self._socket)
             chunk = self._socket.recv(_CHUNK)
@@ -72,15 +78,18 @@ class Line:
             self._read += chunk
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the socket."""
         self._socket.close()
 
 
 class Wait:
-    """Waits for a socket, with a look every ``SLICE`` however much trickles in.
+    """Waits for a socket and calls ``look`` every ``SLICE`` seconds.
+
+    One ``Wait`` serves all reads of a text: a sender of single bytes, each in time, would
+    otherwise postpone the next call of ``look`` for ever.
 
     Args:
-        look: what to call; None to wait without end.
+        look: function to call; None waits without a limit.
     """
 
     def __init__(self, look: Look | None) -> None:
@@ -88,11 +97,11 @@ class Wait:
         self._next = time.monotonic() + SLICE
 
     def until_readable(self, waiting: socket.socket) -> None:
-        """Wait until there is something to read, or a connection to accept."""
+        """Wait until the socket has data to read, or a connection to accept."""
         self._until(waiting, select.POLLIN)
 
     def until_writable(self, waiting: socket.socket) -> None:
-        """Wait until something can be written."""
+        """Wait until the socket accepts data to send."""
         self._until(waiting, select.POLLOUT)
 
     def _until(self, waiting: socket.socket, event: int) -> None:

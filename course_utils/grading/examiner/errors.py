@@ -1,11 +1,12 @@
-"""The student's exceptions on the trusted side: an allow-listed kind with text, no more."""
+"""The student's exceptions on the trusted side: an allow-listed class and texts, nothing else."""
 
 import builtins
 import re
 from functools import lru_cache
 from typing import Any, Final
 
-# None of these ends a loop, a test run or a process when a test's own code meets it.
+# StopIteration, SystemExit, SkipTest and their like are left out: raised in a test's own code,
+# they would end a loop, the test run or the process instead of failing the test.
 _ALLOWED: Final = (
     "ArithmeticError", "AttributeError", "BufferError", "EOFError", "FileNotFoundError",
     "FloatingPointError", "ImportError", "IndexError", "KeyError", "LookupError", "MemoryError",
@@ -18,11 +19,12 @@ MAX_MESSAGE: Final = 2000
 
 
 class StudentError(Exception):
-    """Something that the student's code raised.
+    """An exception that the student's code raised.
 
     Attributes:
-        student_line: where in the student's code, "línea 3: return x / y"; empty if unknown.
-        stub_left: whether the stub's ``raise`` stands before a finished answer.
+        student_line: the line of the student's code, such as "línea 3: return x / y"; empty if
+            unknown.
+        stub_left: whether the stub's ``raise`` is still there, before a finished answer.
     """
 
     student_line: str = ""
@@ -35,16 +37,17 @@ class StudentError(Exception):
 @lru_cache(maxsize=256)  # the names are the student's: without a limit the cache would only grow
 def _kind(name: str, base: str) -> type[StudentError]:
     parent = getattr(builtins, base, Exception)
-    # The parent's constructor is left out: KeyError and others change their text.
+    # ``StudentError`` comes first, so its ``__str__`` holds: KeyError's would quote the text.
     return type(name, (StudentError, parent) if parent is not Exception else (StudentError,), {})
 
 
 def student_error(description: Any) -> StudentError:
-    """The exception that stands for one of the student's.
+    """Make the exception that represents one of the student's exceptions.
 
     Args:
-        description: what the student's side says: ``kinds`` (the names of its classes, most
-            special first), ``text`` and ``line``; nothing of it is taken for granted.
+        description: the student's side's description: ``kinds`` (names of the exception's
+            classes, most special first), ``text``, ``line`` and ``stub left``. Untrusted: fields
+            of another type count as missing.
     """
     data = description if type(description) is dict else {}
     kinds = data.get("kinds")

@@ -1,4 +1,4 @@
-"""Global settings of Python and its libraries, put back before each test to those of the set-up.
+"""Restores the global settings of Python and its libraries before each test.
 
 An examiner judges many notebooks. A setting that one test changes would otherwise hold for all
 tests after it, and a mark would depend on which submissions were graded before.
@@ -29,11 +29,11 @@ class GlobalState:
 
     @property
     def complete(self) -> bool:
-        """Whether it holds the settings of all libraries that are loaded by now."""
+        """Whether the recorded settings cover all libraries of ``LIBRARIES`` loaded by now."""
         return self._libraries == _loaded()
 
     def restore(self) -> None:
-        """Put the settings back."""
+        """Restore the settings."""
         for restore in self._restores:
             restore()
 
@@ -68,7 +68,8 @@ def _refill(mapping: Any, content: dict[Any, Any]) -> None:
 def _warn_as(filters: list[Any], show: Any) -> None:
     warnings.showwarning = show
     if warnings.filters != filters:
-        with warnings.catch_warnings():  # leaving it clears Python's cache of filters
+        # Python caches the result of the filters; leaving ``catch_warnings`` clears that cache.
+        with warnings.catch_warnings():
             pass
         warnings.filters[:] = filters  # type: ignore[index]
 
@@ -80,7 +81,7 @@ def _numpy() -> Iterator[Restore]:
 
 
 def _functions() -> Iterator[Restore]:
-    """Functions that a test may have replaced by its own."""
+    """Restore functions that a test may have replaced by its own."""
     for name in ("builtins", "math", "random", "time", "numpy", "numpy.random", "numpy.linalg"):
         module = sys.modules.get(name)
         if module is not None:
@@ -102,7 +103,8 @@ def _matplotlib() -> Iterator[Restore]:
 
 
 def _refill_parameters(parameters: Any, kept: Any) -> None:
-    if dict.__ne__(parameters, kept):  # putting one back checks it, and there are hundreds
+    # Setting a parameter validates it, and there are hundreds: compare first.
+    if dict.__ne__(parameters, kept):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             parameters.update(kept)
@@ -115,7 +117,7 @@ def _torch() -> Iterator[Restore]:
         threads, exact = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
         yield lambda: torch.set_default_dtype(dtype)
         yield lambda: torch.set_grad_enabled(grad)
-        # Setting either is slow: the one starts threads, the other imports a compiler.
+        # Setting either value is slow: the first starts threads, the second imports a compiler.
         yield lambda: torch.get_num_threads() == threads or torch.set_num_threads(threads)
         yield (
             lambda: (
@@ -144,5 +146,5 @@ def _tensorflow() -> Iterator[Restore]:
         yield lambda: tf.config.run_functions_eagerly(eagerly)
 
 
-# Python's own come last: putting back a library's settings may add filters of warnings.
+# Python's own settings come last: restoring a library's settings may add warning filters.
 _TAKE: Final = (_functions, _numpy, _matplotlib, _torch, _keras, _tensorflow, _python)

@@ -1,4 +1,4 @@
-"""The coordinator's end of the examiner: starts it, talks to it, ends it."""
+"""The coordinator's side of the examiner: starts the process, talks to it, ends it."""
 
 import contextlib
 import json
@@ -27,44 +27,45 @@ from course_utils.grading.scratch import scratch
 
 Ask = Callable[[str], str]
 ENTRY: Final = "course_utils.grading.examiner.locked"
-LOOK: Final = 0.25  # seconds between looks at how much the process has worked
+LOOK: Final = 0.25  # seconds between two checks of the examiner's processor time
 
 _INHERITED = ("KERAS_BACKEND", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "VIRTUAL_ENV")
 
 
 class ExaminerError(Exception):
-    """The examiner died, fell silent or could not be set up; says which."""
+    """The examiner died, stopped replying or could not be set up; the message says which."""
 
 
 class ExaminerDied(ExaminerError):
-    """The process is gone."""
+    """The examiner's process has ended."""
 
 
 class TooMuchWork(ExaminerError):
-    """A test cost the examiner more time than it may."""
+    """A test cost the examiner more processor time than its limit."""
 
 
 class SetupError(Exception):
-    """The master's set-up cell raised this in the examiner: no submission can be graded."""
+    """The master's set-up cell failed in the examiner: no submission can be graded."""
 
 
 class ExaminerHost:
-    """One examiner process, for one notebook at a time.
+    """One examiner process, which judges one notebook at a time.
 
-    It starts at once and works through the set-up, so that this happens meanwhile.
+    The constructor starts the process and returns at once. The process runs the set-up cell
+    while the coordinator starts the student's kernel.
 
     Args:
         master: the master notebook.
         locked: whether the process locks itself in.
         setup_timeout: seconds that the set-up cell may take.
-        server: forks the process; None starts it cold.
-        threads: of one operation of TensorFlow's or torch's; 0 is one a core.
+        server: fork server that forks the process; None starts a cold process.
+        threads: threads of one operation of TensorFlow or torch; 0: one a core.
 
     Attributes:
-        kind: master's folder and set-up, ``locked``, ``server``, ``threads``: examiners in which
-            these are the same can take each other's place.
-        judged: how many notebooks it has begun.
-        spent: seconds of its processor time that the last test took.
+        kind: master's folder and set-up, ``locked``, ``server``, ``threads``. Examiners of the
+            same kind are interchangeable.
+        judged: number of notebooks that the process has begun.
+        spent: seconds of the examiner's processor time that the last test took.
     """
 
     def __init__(
@@ -94,7 +95,11 @@ class ExaminerHost:
         self.begin()
 
     def begin(self) -> bool:
-        """Begin with a notebook: a new set-up. Returns whether the process is still there."""
+        """Begin with a notebook: have the process run the set-up cell anew.
+
+        Returns:
+            Whether the process still takes requests.
+        """
         self._setup_until = time.monotonic() + self._setup_timeout
         self._ready = self._running = False
         self.judged += 1
@@ -106,12 +111,12 @@ class ExaminerHost:
 
     @property
     def pid(self) -> int:
-        """The process."""
+        """Id of the examiner's process."""
         return self._process.pid
 
     @property
     def idle(self) -> bool:
-        """Whether it is there, set up, not in the middle of a test, and as good as new."""
+        """Whether the process runs, has run the set-up cell, runs no test, and may be reused."""
         at_rest = self._ready and self._reusable and not self._running and not self._killed
         return at_rest and self._process.poll() is None
 
@@ -127,20 +132,21 @@ class ExaminerHost:
         """Run a test cell.
 
         Args:
-            name: its ``grade_id``.
+            name: ``grade_id`` of the cell.
             test: the cell.
-            ask: carries a question to the student's process and brings the answer's text.
+            ask: sends a request to the student's process and returns the text of the reply.
             timeout: seconds that the whole cell may take.
-            work: seconds of its own processor time that the process may take for it.
-            seed: what the test's checks draw from; None: a new one.
+            work: seconds of the examiner's own processor time that the cell may take.
+            seed: seed of the random numbers of the test's checks; None: a new seed.
 
         Returns:
-            ``stdout``, ``value`` and ``error`` of the cell, whether its allowance is ``spent``
-            (``wire.Allowance``), and whether the process is ``reusable`` (``GlobalState``).
+            ``stdout``, ``pictures``, ``value`` and ``error`` of the cell, whether its allowance
+            is ``spent`` (``wire.Allowance``), and whether the process is ``reusable``
+            (``GlobalState``).
 
         Raises:
-            ExaminerError: the process is of no more use.
-            TooMuchWork: it took more than ``work``.
+            ExaminerError: the process can't be used any more.
+            TooMuchWork: the cell took more processor time than ``work``.
             SetupError: the set-up cell failed.
         """
         self.wait_for_setup()
@@ -162,11 +168,12 @@ class ExaminerHost:
             self.spent = max(0.0, self._worked() - begun)
 
     def _worked(self) -> float:
-        """Seconds of processor time that the process has taken so far.
+        """Measure the seconds of processor time that the process has taken so far.
 
-        Processor time, not wall time: on a busy machine a test takes many times as long.
+        Processor time, not wall time: on a busy machine the same test takes a wall time many
+        times as long, and the mark would depend on the machine's load.
         """
-        with contextlib.suppress(psutil.Error):  # it is gone: the last value counts
+        with contextlib.suppress(psutil.Error):  # the process has ended: the last value counts
             self._meter = self._meter or psutil.Process(self.pid)
             times = self._meter.cpu_times()
             self._last_worked = times.user + times.system
@@ -177,7 +184,7 @@ class ExaminerHost:
         """Wait until the set-up cell has run.
 
         Raises:
-            ExaminerError: the process is of no more use.
+            ExaminerError: the process can't be used any more.
             SetupError: the set-up cell failed.
         """
         if self._ready:
@@ -191,18 +198,23 @@ class ExaminerHost:
         self._answer(json.dumps(message))
 
     def _answer(self, text: str) -> None:
-        """Send a text without JSON around it, which could make it six times as long."""
+        """Send a text as it is: encoded in JSON, a text can be six times as long."""
         try:
             self._connection.send_bytes(text.encode("utf-8", "replace"))
         except OSError as error:
             raise ExaminerDied("The examiner died.") from error
 
     def _receive(self, until: float, worked: float = math.inf) -> dict[str, Any]:
-        """The next message.
+        """Receive the next message.
 
         Args:
-            until: when to give up, as ``time.monotonic`` has it.
-            worked: processor time of the process at which to give up.
+            until: time at which to give up, on the clock of ``time.monotonic``.
+            worked: processor time of the process, in seconds, at which to give up.
+
+        Raises:
+            ExaminerDied: the process has ended.
+            ExaminerError: no message came until then.
+            TooMuchWork: the process has used the processor time.
         """
         try:
             while not self._connection.poll(max(0.0, min(LOOK, until - time.monotonic()))):
@@ -220,12 +232,15 @@ class ExaminerHost:
             raise TooMuchWork("A test costs the examiner too much time.")
 
     def kill(self) -> None:
-        """End the process from any thread; whoever waits for it learns that it died."""
+        """End the process; any thread may call this.
+
+        A thread that waits for a message then gets ``ExaminerDied``.
+        """
         self._killed = True
         self._process.kill()
 
     def close(self) -> None:
-        """End the process and forget it."""
+        """End the process, and release its socket and its folder."""
         with contextlib.suppress(OSError):
             self._connection.close()
         self._process.kill()
@@ -238,11 +253,11 @@ class _Start:
     """How an examiner starts.
 
     Attributes:
-        folder: where it works: the master's.
-        private: folder that it may write to.
-        descriptor: its end of the socket.
-        locked: whether it locks itself in.
-        threads: of one operation; 0 is one a core.
+        folder: the working directory: the master's folder.
+        private: folder that the examiner may write to.
+        descriptor: the examiner's end of the socket.
+        locked: whether the examiner locks itself in.
+        threads: threads of one operation of TensorFlow or torch; 0: one a core.
     """
 
     folder: Path
@@ -252,7 +267,7 @@ class _Start:
     threads: int
 
     def process(self, server: Server | None) -> "subprocess.Popen[bytes] | Forked":
-        """The process, a fork where there is a server for that."""
+        """Start the process: a fork of ``server``; a cold process without one, or if it fails."""
         give_fonts(Path(self.private, "matplotlib"))
         package = str(Path(course_utils.__file__).resolve().parents[1])
         env = self._environment(package)
@@ -265,7 +280,8 @@ class _Start:
                 )
             except ForkError as error:
                 get_logger().warning("%s Starting a cold examiner.", error)
-        # -P: nothing in the working directory may shadow a module.
+        # Without -P, Python would search the working directory first, and a file of the master's
+        # folder could shadow a library's module.
         command = [sys.executable, "-P", "-m", ENTRY]
         return subprocess.Popen(
             [*command, str(self.descriptor), json.dumps(rules)],

@@ -1,7 +1,8 @@
-"""Questions to the student's kernel, with a limit on the time of each.
+"""The examiner's requests to the student's kernel, each with a time limit.
 
-One request makes the agent in the kernel connect to a socket in the kernel's own folder and answer
-until the coordinator hangs up: a request for each question would cost most of a test's time.
+One Jupyter ``execute_request`` starts the agent in the kernel. The agent connects to a socket in
+the kernel's own folder and replies there until the coordinator closes the socket. An
+``execute_request`` for each of the examiner's requests would take most of a test's time.
 """
 
 import asyncio
@@ -19,62 +20,66 @@ from nbclient.util import ensure_async, run_sync
 from course_utils.grading.examiner.channel import SLICE, Line, Wait
 from course_utils.grading.scratch import scratch
 
-CALL_TIMEOUT = "CallTimeout"  # the kind of error that an endless call becomes
-MANY = 100  # messages that are read before anything else gets its turn
-GRACE = 5.0  # seconds that an interrupted kernel has to come back
+CALL_TIMEOUT = "CallTimeout"  # the kind of error that reports a call beyond its time limit
+MANY = 100  # messages that one look at a channel reads at most: a notebook can flood the channel
+GRACE = 5.0  # seconds that an interrupted kernel has to reply
 _CONVERSE = (
     "__import__('course_utils.grading.examiner.agent', None, None, ['converse']).converse({!r})"
 )
 
 
 class KernelLost(Exception):
-    """The kernel died, or is deaf to interrupts; only a new one helps."""
+    """The kernel died, or ignores interrupts; grading needs a new kernel."""
 
 
 class _Overdue(Exception):
-    """The time of a question is up."""
+    """A request has reached its time limit."""
 
 
 class _NoAgent(Exception):
-    """The kernel lives, but nobody answers in it."""
+    """The kernel replied to the request that starts the agent, but no agent connected."""
 
 
 class KernelLink:
-    """A conversation with the agent in one kernel; begins with the first question.
+    """The channel to the agent in one kernel, opened by the first request.
 
-    While it lasts the kernel does nothing else: close it before a cell runs.
+    While the channel is open the kernel runs nothing else: close the channel before a cell runs.
 
     Args:
-        manager: its kernel manager.
-        client: its client; nbclient's own, between two cells.
+        manager: the kernel's manager.
+        client: the kernel's client: nbclient's own, between two cells.
     """
 
     def __init__(self, manager: Any, client: Any) -> None:
         self._manager = manager
         self._client = client
-        self._line: Line | None = None
+        self._channel: Line | None = None
         self._request = ""
         self._until = 0.0
 
     def ask(self, question: str, timeout: float) -> str | None:
-        """The answer of the agent in the kernel: text that nobody has checked.
+        """Send a request to the agent and wait for the reply.
+
+        Args:
+            question: the request, as JSON.
+            timeout: seconds that the reply may take.
 
         Returns:
-            The text; None where the call took too long and was interrupted.
+            The reply, unchecked text; None where the call took too long and was interrupted.
 
         Raises:
-            KernelLost: there is no answer, and there won't be any.
+            KernelLost: the kernel died, started no agent in time, or ignores the interrupt.
         """
         self._until = time.monotonic() + timeout
         try:
-            line = self._line or self._open()
-            line.send(question)
+            channel = self._channel or self._open()
+            channel.send(question)
             try:
-                return line.receive()
+                return channel.receive()
             except _Overdue:
-                self._interrupt(line)
+                self._interrupt(channel)
                 return None
-        except _Overdue:  # nobody there to be interrupted
+        except _Overdue:  # no agent connected in time, or the kernel ignores the interrupt
             raise KernelLost("deaf") from None
         except (EOFError, OSError):
             self._end()
@@ -83,26 +88,26 @@ class KernelLink:
         return failure("RuntimeError", "El notebook no respondió a la prueba.")
 
     def close(self) -> None:
-        """End the conversation, without a wait for the kernel to notice.
+        """Close the channel without waiting until the kernel notices.
 
-        It takes the next cell when it has; whoever waits for that one's messages passes over
-        those that this conversation leaves.
+        The kernel starts the next cell only after it has noticed. nbclient, waiting for that
+        cell's messages, ignores messages that belong to other requests.
         """
-        if self._line is not None:
+        if self._channel is not None:
             self.drop()
             run_sync(self._drop_outputs)()
 
     def drop(self) -> None:
-        """Forget the kernel, which is gone."""
-        if self._line is not None:
-            self._line.close()
-            self._line = None
+        """Close the coordinator's end of the channel, if it is open, and nothing else."""
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
 
     def _open(self) -> Line:
-        """Have the agent connect.
+        """Open the channel: start the agent and accept its connection.
 
         Raises:
-            KernelLost: what the notebook did to its folder leaves no way to it.
+            KernelLost: the notebook removed or changed its folder, so that no socket fits in it.
         """
         with contextlib.ExitStack() as tidy, socket.socket(socket.AF_UNIX) as listener:
             runtime = getattr(self._manager, "runtime", None) or tidy.enter_context(scratch("ask"))
@@ -121,8 +126,8 @@ class KernelLink:
                 stop_on_error=False,
             )
             Wait(self._look_for_agent).until_readable(listener)
-            self._line = Line(listener.accept()[0], self._look)
-        return self._line
+            self._channel = Line(listener.accept()[0], self._look)
+        return self._channel
 
     def _look_for_agent(self) -> None:
         self._look()
@@ -130,24 +135,29 @@ class KernelLink:
             raise _NoAgent
 
     def _look(self) -> None:
-        """What is to be seen to while the kernel is at work."""
+        """Empty the output channel, and check that the kernel lives and is within its time.
+
+        Raises:
+            KernelLost: the kernel died.
+            _Overdue: the request has reached its time limit.
+        """
         run_sync(self._drop_outputs)()
         if not run_sync(self._alive)():
             raise KernelLost("dead")
         if time.monotonic() >= self._until:
             raise _Overdue
 
-    def _interrupt(self, line: Line) -> None:
-        """Interrupt the kernel's call and wait for what it says to that."""
+    def _interrupt(self, channel: Line) -> None:
+        """Interrupt the call in the kernel, and wait for the reply that reports the interrupt."""
         run_sync(self._interrupt_kernel)()
         self._until = time.monotonic() + GRACE
-        line.receive()
+        channel.receive()
 
     def _end(self) -> None:
-        """Hang up, and wait until the kernel has noticed.
+        """Close the channel, and wait until the kernel has noticed.
 
         Raises:
-            KernelLost: it is gone.
+            KernelLost: the kernel died.
         """
         self.drop()
         run_sync(self._reply)(self._request, GRACE)
@@ -155,7 +165,7 @@ class KernelLink:
     # -- the kernel's own channels -----------------------------------------------------------
 
     async def responds(self) -> bool:
-        """Whether the kernel still answers within the grace period."""
+        """Whether the kernel replies within ``GRACE`` seconds."""
         try:
             return await self._reply(self._client.kernel_info(), GRACE)
         except KernelLost:
@@ -168,7 +178,10 @@ class KernelLink:
         return bool(await ensure_async(self._manager.is_alive()))
 
     async def _reply(self, message_id: str, timeout: float) -> bool:
-        """Wait for the reply to a request.
+        """Wait for the kernel's reply to a Jupyter request.
+
+        Returns:
+            Whether the reply came in time.
 
         Raises:
             KernelLost: the kernel died.
@@ -183,10 +196,15 @@ class KernelLink:
         return False
 
     async def _replied(self, message_id: str, timeout: float = 0) -> bool:
-        """Whether a request has its reply, after so many seconds without any message."""
-        for _ in range(MANY):  # a flood of forged ones must not keep us
+        """Whether the kernel has replied to a Jupyter request.
+
+        Args:
+            message_id: id of the request.
+            timeout: seconds to wait for each message.
+        """
+        for _ in range(MANY):  # a flood of forged messages must not hold up the time check
             try:
-                # Forged messages and ones that break the protocol are no replies.
+                # The student's code can forge messages: one without these fields is ignored.
                 message = await ensure_async(self._client.shell_channel.get_msg(timeout=timeout))
                 if message["parent_header"].get("msg_id") == message_id:
                     return True
@@ -197,7 +215,10 @@ class KernelLink:
         return False
 
     async def _drop_outputs(self) -> None:
-        """What the student's code prints while a test calls it belongs to no cell."""
+        """Discard what the student's code printed while a test called it: it belongs to no cell.
+
+        Unread messages would also fill the channel's buffer.
+        """
         channel = self._client.iopub_channel.socket
         for _ in range(20 * MANY):
             if not await channel.poll(0):
@@ -207,5 +228,10 @@ class KernelLink:
 
 
 def failure(kind: str, text: str) -> str:
-    """An answer that says that there is none."""
+    """The reply that reports a failure, in the form that the agent gives to an exception.
+
+    Args:
+        kind: name of the exception's class.
+        text: its message.
+    """
     return json.dumps({"error": {"kinds": [kind], "text": text, "line": ""}})

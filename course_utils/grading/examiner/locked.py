@@ -1,7 +1,8 @@
 """Locks the examiner in, then runs it: ``python -m …examiner.locked FD SPEC``.
 
-The lock holds for the thread that asks for it and for what comes from it. So it is set before
-NumPy, TensorFlow or torch are there, and with them their threads.
+Landlock restricts the calling thread and the threads and processes that this thread starts. So
+the process locks itself in before it imports NumPy, TensorFlow or torch, which start threads:
+these threads would stay unrestricted.
 """
 
 import json
@@ -13,19 +14,19 @@ from typing import Final
 
 from course_utils.grading.sandbox import landlock
 
-# Bytes of the process's own memory. NumPy makes of one long text and many short ones an array in
-# which each takes the room of the longest: without a limit, a reply of 100 kB would fill the
-# machine's memory. With TensorFlow and torch at work the course's units need 0.7 GB.
+# Bytes of the process's own memory. NumPy gives every text of an array as much room as the longest
+# text needs. So one long text among many short texts makes a reply of 100 kB fill the machine's
+# memory, unless there is a limit. The course's units, TensorFlow and torch included, need 0.7 GB.
 MEMORY: Final = 4 << 30
 
 
 def lock(reads: list[str], writes: list[str], *, locked: bool) -> None:
-    """Lock this process in.
+    """Lock this process in, and limit its memory.
 
     Args:
-        reads: what may be read besides the interpreter and the system's libraries.
-        writes: what may be written.
-        locked: False where this machine has no Landlock.
+        reads: files and folders to read besides the interpreter and the system's libraries.
+        writes: folders to write to.
+        locked: False where this machine has no Landlock: only the memory limit is set then.
     """
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     if locked:
@@ -35,10 +36,14 @@ def lock(reads: list[str], writes: list[str], *, locked: bool) -> None:
 
 
 def serve(descriptor: int) -> None:
-    """Examine over an inherited socket until the coordinator hangs up.
+    """Serve the coordinator over an inherited socket until the coordinator closes the socket.
 
-    A module beside the master can be imported, as in a student's notebook. It is the master's own
-    copy, and comes behind all libraries.
+    Test cells can import a module that lies beside the master, as a student's notebook can. The
+    examiner imports the master's own copy. The folder is last on ``sys.path``: no module in it
+    shadows a library's.
+
+    Args:
+        descriptor: number of the socket.
     """
     sys.path.append(str(Path.cwd()))
     from course_utils.grading.examiner.process import Examiner

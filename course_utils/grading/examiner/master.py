@@ -1,4 +1,4 @@
-"""What the examiner takes from a master notebook, and from nowhere else."""
+"""The code that the examiner runs: it comes from the master notebook only, never a submission."""
 
 import ast
 import symtable
@@ -19,9 +19,9 @@ class GradedCell:
     """A test cell.
 
     Attributes:
-        source: its text.
-        names: the student's names that it uses.
-        hidden: whether its text is secret.
+        source: text of the cell.
+        names: names that solution cells define and this cell uses.
+        hidden: whether students must not see the text.
     """
 
     source: str
@@ -37,7 +37,7 @@ class Master:
         folder: where the notebook and its data lie.
         setup: text of the set-up cell.
         tests: ``grade_id`` → test cell.
-        libraries: the heavy ones that it imports, as ``forkserver.preload`` names them.
+        libraries: heavy libraries that the notebook imports, as ``forkserver.preload`` names them.
     """
 
     folder: Path
@@ -50,11 +50,11 @@ def read_master(path: Path, regions: scheme.Regions | None = None) -> Master:
     """Read a master notebook.
 
     Args:
-        path: of the notebook.
-        regions: what nbgrader takes out of it; None: what its own defaults name.
+        path: path of the notebook.
+        regions: markers of the regions that nbgrader removes; None: nbgrader's default markers.
 
     Raises:
-        FileNotFoundError: there is none.
+        FileNotFoundError: the notebook does not exist.
     """
     return _read(path, path.stat().st_mtime_ns, regions or scheme.Regions.of(Config()))
 
@@ -80,7 +80,7 @@ def _read(path: Path, _: int, regions: scheme.Regions) -> Master:
 
 
 def bound_names(source: str) -> set[str]:
-    """The names that a cell defines at its top level, imports apart."""
+    """The names that a cell defines at its top level, without imported names."""
     table = symtable.symtable(source, "cell", "exec")
     return {s.get_name() for s in table.get_symbols() if s.is_assigned() and not s.is_imported()}
 

@@ -1,7 +1,7 @@
-"""What the examiner sends: Python objects by value, opened only on the student's side.
+"""Payloads of the examiner's requests: pickled Python objects, opened on the student's side only.
 
-One payload is one graph, so that a model and the optimizer of its parameters stay together.
-Stand-ins travel as the number of the object that they stand for.
+One payload pickles all arguments of a call as one graph of objects, so that an optimizer still
+refers to the parameters of its model. A stand-in travels as the number of its object.
 """
 
 import contextlib
@@ -16,11 +16,11 @@ import numpy as np
 
 
 def pack(value: Any, number_of: Callable[[Any], int | None]) -> bytes:
-    """Pickle a value with everything that it needs, functions of the tests included.
+    """Pickle a value with everything that it refers to, functions of the tests included.
 
     Args:
-        value: what to send.
-        number_of: the number of a stand-in, None for any other object.
+        value: object to send.
+        number_of: returns a stand-in's number, and None for any other object.
     """
     buffer = io.BytesIO()
     _Packer(buffer, number_of).dump(value)
@@ -28,11 +28,13 @@ def pack(value: Any, number_of: Callable[[Any], int | None]) -> bytes:
 
 
 def unpack(payload: bytes, object_of: Callable[[int], Any]) -> Any:
-    """Unpack what the examiner sent. Never call it with bytes from a student's process.
+    """Unpickle a payload of the examiner.
+
+    Unpickling runs code that the bytes name: never call this with bytes from a student's process.
 
     Args:
-        payload: what ``pack`` gave.
-        object_of: the object with a number.
+        payload: bytes that ``pack`` returned.
+        object_of: returns the object with a given number.
     """
     return _Unpacker(io.BytesIO(payload), object_of).load()
 
@@ -43,14 +45,15 @@ class _Packer(cloudpickle.Pickler):  # type: ignore[misc]
         self._number_of = number_of
 
     def persistent_id(self, obj: Any) -> int | None:
-        """The number of a stand-in; anything else is pickled."""
+        """Return a stand-in's number, or None: pickle then stores the object itself."""
         return self._number_of(obj)
 
     def reducer_override(self, obj: Any) -> Any:
-        """Tensors and models as numbers: torch and Keras write and read an archive for each."""
+        """Pickle tensors and models as arrays: torch and Keras would write an archive for each."""
         torch, keras = sys.modules.get("torch"), sys.modules.get("keras")
         if torch is not None and type(obj) in (torch.Tensor, torch.nn.Parameter):
-            with contextlib.suppress(RuntimeError, TypeError):  # sparse, bfloat16 and their like
+            # NumPy has no array for sparse tensors, bfloat16 and the like: torch pickles those.
+            with contextlib.suppress(RuntimeError, TypeError):
                 numbers = obj.detach().numpy()
                 return _tensor, (type(obj) is torch.nn.Parameter, numbers, obj.requires_grad)
         if keras is not None and isinstance(obj, keras.Model) and _is_plain(obj):
@@ -62,7 +65,7 @@ class _Packer(cloudpickle.Pickler):  # type: ignore[misc]
 
 
 def _is_plain(model: Any) -> bool:
-    """Whether a model's configuration and variables are all there is to it."""
+    """Whether a model's configuration and variables describe it completely."""
     return bool(model.built and type(model).__module__.startswith("keras."))
 
 
@@ -75,7 +78,8 @@ def _model(config: dict[str, Any], weights: list[np.ndarray], slots: Any) -> Any
 
     model = keras.saving.deserialize_keras_object(config)
     pairs = list(zip(model.variables, weights, strict=True))
-    if slots is not None:  # before its first step an optimizer may have fewer than there are here
+    # The new optimizer has made no step yet, so it may have fewer variables than the old one.
+    if slots is not None:
         pairs += zip(model.optimizer.variables, slots, strict=False)
     for variable, value in pairs:
         variable.assign(value)
@@ -97,5 +101,5 @@ class _Unpacker(pickle.Unpickler):
         self._object_of = object_of
 
     def persistent_load(self, pid: Any) -> Any:
-        """The object with that number."""
+        """Return the object with that number."""
         return self._object_of(pid)

@@ -1,8 +1,9 @@
-"""Examiners that are through with one hand-in and wait for the next one of the same unit.
+"""The examiner pool: examiners that have judged one submission and wait for the next.
 
-An examiner never runs a line of a student's, so it may judge one hand-in after the other; each
-begins with a new set-up and fresh random numbers (``process``). A process for each would pay for
-forks, and for the first steps of TensorFlow and Keras, every time.
+An examiner never runs a line of a student's code, so the same process may judge many submissions
+of one unit. For each submission the process runs the set-up cell anew and draws fresh random
+numbers (``process``). A new process for each submission would repeat the fork, and the slow first
+steps of TensorFlow and Keras, every time.
 """
 
 import atexit
@@ -16,12 +17,12 @@ from course_utils.grading.examiner.host import ExaminerHost
 from course_utils.grading.examiner.master import Master
 from course_utils.grading.forkserver.client import Server
 
-HAND_INS: Final = 100  # that one process judges
-RESIDENT: Final = 1 << 30  # bytes; what a large answer has bloated is let go
+HAND_INS: Final = 100  # submissions that one process judges
+RESIDENT: Final = 1 << 30  # bytes; a process that a large reply has made larger is ended
 
 
 class Examiners:
-    """The idle examiners of a process; any thread may use it."""
+    """The idle examiners of the coordinator or of a worker; any thread may call the methods."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -31,13 +32,15 @@ class Examiners:
     def take(
         self, master: Master, *, locked: bool, server: Server | None, threads: int
     ) -> ExaminerHost:
-        """An examiner at work on the set-up: an idle one if there is one, else a new one.
+        """Take an idle examiner out of the pool, or start a new one.
+
+        The examiner that is returned has begun to run the set-up cell.
 
         Args:
             master: the master notebook.
             locked: whether the process locks itself in.
-            server: forks a new process; None starts it cold.
-            threads: of one operation of TensorFlow's or torch's; 0 is one a core.
+            server: fork server that forks a new process; None starts a cold process.
+            threads: threads of one operation of TensorFlow or torch; 0: one a core.
         """
         wanted = (master.folder, master.setup, locked, server, threads)
         while idle := self._find(wanted):
@@ -48,7 +51,9 @@ class Examiners:
 
     def _find(self, wanted: tuple[object, ...]) -> ExaminerHost | None:
         with self._lock:
-            if self._owner != os.getpid():  # in a fork: they answer to its parent
+            # In a fork of this process the list is inherited, but its examiners are the parent's:
+            # two processes that write to one examiner would mix up their requests.
+            if self._owner != os.getpid():
                 self._idle, self._owner = [], os.getpid()
             found = next((idle for idle in self._idle if idle.kind == wanted), None)
             if found:
@@ -56,7 +61,7 @@ class Examiners:
         return found
 
     def give_back(self, examiner: ExaminerHost) -> None:
-        """Keep an examiner for the next hand-in, or end it where it would be of no use."""
+        """Keep an examiner for the next submission, or end an examiner that can't be reused."""
         if examiner.idle and examiner.judged < HAND_INS and _resident(examiner) < RESIDENT:
             with self._lock:
                 self._idle.append(examiner)
@@ -84,7 +89,7 @@ take, give_back = _shared.take, _shared.give_back
 
 
 def end() -> None:
-    """End this process's idle examiners; a coordinator has the workers of a cluster do so, too."""
+    """End this process's idle examiners; a coordinator makes the workers of a cluster call this."""
     _shared.end()
 
 

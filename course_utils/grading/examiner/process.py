@@ -1,7 +1,7 @@
-"""The trusted process: runs a master's test cells and nothing else.
+"""The trusted process: runs a master's set-up cell and test cells, and no other cell.
 
-Questions to the student's process pass through the coordinator, which starts this process (by
-``locked``), ends it, and keeps the time.
+The coordinator starts this process (by ``locked``), ends it, and enforces its time limits.
+Requests to the student's process pass through the coordinator.
 """
 
 import ast
@@ -24,24 +24,24 @@ from course_utils.grading.examiner.global_state import GlobalState
 from course_utils.grading.examiner.standin import Link
 from course_utils.grading.forkserver.randomness import draw_anew
 
-MAX_TEXT: Final = 20_000  # characters of what a test shows
-MAX_PICTURES: Final = 3  # that a test shows
+MAX_TEXT: Final = 20_000  # characters that a test prints at most, and of an error's text
+MAX_PICTURES: Final = 3  # pictures that a test shows at most
 
 
 class Examiner:
     """Serves one notebook after the other.
 
     Args:
-        connection: the way to the coordinator.
+        connection: connection to the coordinator.
     """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._setup: dict[str, Any] = {}
-        self._state: GlobalState | None = None  # as the first set-up left it
+        self._state: GlobalState | None = None  # after the first set-up cell
 
     def serve(self) -> None:
-        """Answer the coordinator until it hangs up."""
+        """Carry out the coordinator's requests until the coordinator closes the connection."""
         while True:
             try:
                 order = self._receive()
@@ -61,12 +61,19 @@ class Examiner:
         return message
 
     def _ask(self, question: str) -> str:
-        """Ask the student's process; the reply's text comes without JSON around it."""
+        """Send a request to the student's process, by the coordinator, and return the reply.
+
+        The coordinator passes the reply's text on as it is (``host.ExaminerHost._answer``).
+        """
         self._send({"ask": question})
         return self._connection.recv_bytes().decode("utf-8", "replace")
 
     def _set_up(self, source: str) -> str:
-        """Begin with a notebook: run the master's set-up cell; returns what went wrong."""
+        """Begin with a notebook: run the master's set-up cell.
+
+        Returns:
+            What went wrong; empty if nothing did.
+        """
         self._link = Link(self._ask)
         if self._state:
             self._state.restore()
@@ -102,13 +109,13 @@ class Examiner:
     def _fetch(self, namespace: dict[str, Any], names: list[str]) -> None:
         for name in names:
             namespace.pop(name, None)
-            # What is missing stays missing: the test's own NameError says so.
+            # A name that the notebook lacks stays undefined: the test's own code raises NameError.
             with contextlib.suppress(NameError):
                 namespace[name] = self._link.name(name)
 
 
 def _forget_the_last() -> None:
-    """Leave nothing of the notebook before: neither models nor where random numbers stand."""
+    """Forget the previous notebook's modules and models, and seed all random numbers anew."""
     _forget_modules(Path.cwd())
     random.seed()
     draw_anew()
@@ -119,7 +126,7 @@ def _forget_the_last() -> None:
 
 
 def _forget_modules(folder: Path) -> None:
-    """Have the next set-up import a folder's own modules anew: their variables start fresh."""
+    """Make the next set-up import the modules of a folder anew, with fresh global variables."""
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
         if isinstance(file, str) and Path(file).is_relative_to(folder):
@@ -127,7 +134,12 @@ def _forget_modules(folder: Path) -> None:
 
 
 def _run(source: str, filename: str, namespace: dict[str, Any]) -> float | None:
-    """Run a test cell; a number as its last expression is its score, as nbgrader has it."""
+    """Run a test cell.
+
+    Returns:
+        The value of the cell's last expression if it is a number: nbgrader takes it for the score.
+        None otherwise.
+    """
     tree = ast.parse(source, filename)
     last = tree.body[-1] if tree.body else None
     if not isinstance(last, ast.Expr):
@@ -145,7 +157,7 @@ def _compiled(source: str, filename: str) -> CodeType:
 
 
 def _shown(error: BaseException) -> dict[str, Any]:
-    """How an exception of a test stands in the notebook: never with a line of the test."""
+    """A test's exception as a notebook output, without any line of the test's code."""
     kind, text = type(error).__name__, str(error)[:MAX_TEXT]
     lines = error.lines() if isinstance(error, Outcome) else [f"{kind}: {text}"]
     return {"ename": kind, "evalue": text, "traceback": [line[:MAX_TEXT] for line in lines]}

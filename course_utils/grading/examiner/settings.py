@@ -1,9 +1,10 @@
-"""While a test calls the notebook, new numbers there have the precision of the test's process.
+"""Gives the notebook the examiner's floating-point precision while a test calls its functions.
 
-``torch.set_default_dtype(torch.float64)`` or a Keras policy in one cell would hold for the models
-that a test builds next to the student's function, but not for the arrays that it hands over, and
-torch does not mix the two: a right function would lose its points. So each question says what the
-examiner's process has; the agent sets it, answers, and puts the notebook's own back.
+A cell may call ``torch.set_default_dtype(torch.float64)`` or set a Keras policy. The setting would
+then hold for models that a test builds in the student's kernel, but not for the arrays that the
+test sends. torch does not mix the two precisions, so a right function would lose its points. So
+each request carries the settings of the examiner's process; the agent applies them, carries out
+the request, and restores the notebook's own settings.
 """
 
 import contextlib
@@ -13,7 +14,7 @@ from typing import Any
 
 
 def current() -> dict[str, str]:
-    """The settings of this process, of those libraries that are loaded."""
+    """The precision settings of torch and Keras in this process, where they are loaded."""
     found = {}
     if "torch" in sys.modules:
         found["torch"] = str(sys.modules["torch"].get_default_dtype()).removeprefix("torch.")
@@ -25,10 +26,11 @@ def current() -> dict[str, str]:
 
 @contextlib.contextmanager
 def shared(wanted: dict[str, str]) -> Iterator[None]:
-    """Have the settings of another process for a while.
+    """Use the settings of another process inside a ``with`` block.
 
     Args:
-        wanted: what ``current`` gave there. A library that is not loaded here is passed over.
+        wanted: what ``current`` returned in the other process. Settings of a library that is not
+            loaded in this process are ignored.
     """
     before = current()
     try:

@@ -1,8 +1,9 @@
-"""Stand-ins: what a test cell holds in place of an object of the student's.
+"""Stand-ins: objects that a test cell holds instead of the student's own objects.
 
-A stand-in can be called, asked for attributes and items, and iterated; each goes to the student's
-process and comes back as a plain value or as another stand-in. It has no equality, truth, order
-or arithmetic of its own, so that nothing but a value can satisfy a test.
+A test can call a stand-in, read and set attributes and items, and iterate over it. Each such
+operation is a request to the student's process; its result is a plain value or another stand-in.
+A stand-in has no equality, truth, order or arithmetic, so only a plain value can satisfy a test:
+the student's object never takes part in a comparison.
 """
 
 import base64
@@ -19,13 +20,13 @@ _PLAIN_DUNDERS = frozenset({"__name__", "__doc__", "__qualname__"})
 
 
 class Link:
-    """The way to one student's process, and the stand-ins that live on it.
+    """The connection to one student's process; makes the stand-ins of its objects.
 
     Args:
-        ask: sends a question and returns the answer's text, which nobody has checked.
+        ask: sends a request and returns the text of the reply, unchecked.
 
     Attributes:
-        allowance: what the replies to the test at work may cost.
+        allowance: what the replies to the running test may cost.
     """
 
     def __init__(self, ask: Callable[[str], str]) -> None:
@@ -38,7 +39,7 @@ class Link:
         """The value of a name in the student's notebook.
 
         Raises:
-            NameError: there is none.
+            NameError: the notebook does not define the name.
         """
         answer = self._question({"op": "name", "name": name})
         if answer.get("missing") is True:
@@ -48,7 +49,7 @@ class Link:
     def forget(self) -> None:
         """Begin with another test.
 
-        At the next question the student's side drops every object asked for so far.
+        With the next request the student's side drops the objects of all stand-ins made so far.
         """
         self._forget = True
         self._types.clear()
@@ -57,17 +58,18 @@ class Link:
     def call(
         self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], *, back: bool
     ) -> tuple[Any, tuple[Any, ...]]:
-        """Call a function over there: a stand-in, or a function of the test by value.
+        """Call a function in the student's process.
 
         Args:
-            function: what to call.
-            args: positional arguments, by value; stand-ins as what they stand for.
-            kwargs: keyword arguments.
-            back: whether to ask the positional arguments back.
+            function: the stand-in of a function there, or a function of the test, which travels
+                by value.
+            args: positional arguments. They travel by value; a stand-in arrives as its object.
+            kwargs: keyword arguments, likewise.
+            back: whether the reply brings the positional arguments back.
 
         Returns:
-            The value, and the positional arguments as they are after the call (as they went out
-            where they were not asked back).
+            The function's value, and the positional arguments as they are after the call; without
+            ``back``, ``args`` itself.
         """
         packed = payload.pack((function, args, kwargs), _number)
         answer = self._question({"op": "call", "back": back}, packed)
@@ -76,7 +78,8 @@ class Link:
 
     def _after(self, packed: bytes, states: Any) -> tuple[Any, ...]:
         numbers: dict[int, Any] = {}
-        # Our own bytes, so they may be opened; models in them must not be the test's.
+        # The bytes are our own, so unpickling them is safe. The copies receive the new state: the
+        # test's own models must not change.
         _, copies, _ = payload.unpack(packed, lambda n: numbers.setdefault(n, self._stand_in(n)))
         if type(states) is not list or len(states) != len(copies):
             raise _not_understood()
@@ -88,7 +91,14 @@ class Link:
         return tuple(after)
 
     def ask(self, op: str, number: int, value: Any = None, **more: str) -> Any:
-        """Ask something of one object: an attribute, an item, its length."""
+        """Request an operation on one object.
+
+        Args:
+            op: name of the operation, as in ``agent``: "attribute", "item", "length" and others.
+            number: the object's number.
+            value: key or value of the operation, where it takes one.
+            more: further fields of the request.
+        """
         packed = payload.pack(value, _number) if op in _WITH_PAYLOAD else None
         return self._value(self._question({"op": op, "object": number, **more}, packed))
 
@@ -117,14 +127,14 @@ class Link:
         kind = self._types.get((type_name, call))
         if kind is None:
             self.allowance.type()
-            # A type of its own, so that messages name the student's type, not ours.
+            # A class for each type name, so that error messages show the student's type name.
             kind = type(type_name, (CallableStandIn if call else StandIn,), {"__slots__": ()})
             self._types[type_name, call] = kind
         return kind(self, number)
 
 
 def _in_students_words(read: Callable[..., Any], *data: Any) -> Any:
-    """Read what the student's side sent; what can't be read is an error of the student's."""
+    """Call ``read``; turn a ``WireError`` into an error of the student's code."""
     try:
         return read(*data)
     except WireError as error:
@@ -139,16 +149,16 @@ _WITH_PAYLOAD = frozenset({"set attribute", "item", "set item"})
 
 
 def _number(obj: Any) -> int | None:
-    # By type: isinstance would believe what an object says of itself.
+    # By type: isinstance also believes the ``__class__`` that an object claims.
     return object.__getattribute__(obj, "_number") if issubclass(type(obj), StandIn) else None
 
 
 class StandIn:
-    """An object of the student's that has no plain value.
+    """Stands for an object in the student's process that has no plain value.
 
     Args:
-        link: the way to the student's process.
-        number: the object's number there.
+        link: connection to the student's process.
+        number: the object's number in that process.
     """
 
     __slots__ = ("_link", "_number")
@@ -199,24 +209,33 @@ class StandIn:
         return f"<{type(self).__name__}>"
 
     def __deepcopy__(self, memo: Any) -> "StandIn":
-        return self  # the object stays where it is
+        return self  # the student's object can't be copied from here
 
     def run_beside(self, probe: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-        """Run a function of the test next to the student's objects."""
+        """Run a function of the test in the student's process, on the student's objects."""
         return self._link.call(probe, args, {}, back=False)[0]
 
 
 class CallableStandIn(StandIn):
-    """A function, class, model or method of the student's."""
+    """Stands for a function, class, model or method in the student's process."""
 
     __slots__ = ()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call it with arguments by value."""
+        """Call the student's object; arguments travel by value."""
         return self._link.call(self, args, kwargs, back=False)[0]
 
     def call_with_arguments(
         self, args: tuple[Any, ...], kwargs: dict[str, Any], *, back: bool = True
     ) -> tuple[Any, tuple[Any, ...]]:
-        """Call it, and ask the positional arguments back."""
+        """Call the student's object, and return the positional arguments too.
+
+        Args:
+            args: positional arguments.
+            kwargs: keyword arguments.
+            back: whether the reply brings the positional arguments back.
+
+        Returns:
+            As for ``Link.call``.
+        """
         return self._link.call(self, args, kwargs, back=back)

@@ -1,7 +1,8 @@
-"""What became of an argument after a call: its value, or its state as checked arrays.
+"""Arguments after a call: how a changed argument comes back from the student's process.
 
-A test's own model or optimizer goes out by value. Asked back, it does not come back itself: its
-state does, and is put into a fresh copy on the trusted side, shape by shape.
+A plain value comes back by value. A model or an optimizer can't: unpickling it would run code that
+the student chose. Its state comes back as arrays, and the trusted side puts them into its own fresh
+copy of the model or optimizer after checking each shape.
 """
 
 import contextlib
@@ -12,10 +13,11 @@ import numpy as np
 
 
 def state_of(argument: Any) -> tuple[str, Any]:
-    """The state of an argument, on the student's side.
+    """The state of an argument; runs on the student's side.
 
     Returns:
-        How it is to be read ("value" or the name of a state), and a value for the wire.
+        How to read the state ("value", or the name of a kind of state), and the state, which
+        ``wire.encode`` takes.
     """
     keras, torch = sys.modules.get("keras"), sys.modules.get("torch")
     if keras is not None and isinstance(argument, keras.Model):
@@ -36,11 +38,11 @@ def _arrays(variables: Any) -> list[np.ndarray]:
 
 
 def with_state(copy: Any, kind: str, state: Any) -> Any:
-    """An argument as it is after a call, on the trusted side.
+    """Rebuild an argument as it is after a call; runs on the trusted side.
 
     Args:
         copy: the trusted side's own copy of the argument as it was sent.
-        kind: what ``state_of`` said.
+        kind: the kind that the student's side reported.
         state: the decoded state: plain values and arrays only.
 
     Returns:
@@ -71,8 +73,11 @@ def _set_model(model: Any, state: Any) -> None:
     if optimizer is None or not slots:
         return
     if len(slots) != len(optimizer.variables) and not optimizer.built:
-        optimizer.build(model.trainable_variables)  # the first step makes the other variables
-    with contextlib.suppress(ValueError):  # compiled anew: only the weights can be judged
+        # An optimizer makes most of its variables at its first step, which the student's call made.
+        optimizer.build(model.trainable_variables)
+    # The student's code may have compiled the model with another optimizer: then its variables
+    # don't fit, and a test can judge the weights only.
+    with contextlib.suppress(ValueError):
         _set_variables(optimizer.variables, slots)
 
 
@@ -86,7 +91,7 @@ def _set_variables(variables: Any, values: Any) -> None:
 
 
 def _tensors(state: Any) -> Any:
-    """The wire brings tensors back as tensors wherever torch is loaded; numbers stay numbers."""
+    """Check that a state is a dictionary; ``wire.Decoder`` has already rebuilt its tensors."""
     if type(state) is not dict:
         raise TypeError("not a state")
     return state

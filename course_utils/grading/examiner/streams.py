@@ -1,7 +1,7 @@
-"""Standard streams that outlive the cell that closes or removes them.
+"""Restores standard streams that a cell closed or removed.
 
-ipykernel writes to ``sys.stdout`` and ``sys.stderr`` around every cell and every test's call. A
-cell that closes or removes one would cost all cells after it their reply.
+ipykernel flushes ``sys.stdout`` and ``sys.stderr`` around every cell and every call of a test. If a
+cell has closed or removed one of them, ipykernel fails there, and no later cell gets a reply.
 """
 
 import sys
@@ -11,10 +11,14 @@ _kept: Final[dict[str, Any]] = {}
 
 
 def keep(ipython: Any) -> None:
-    """Put unusable streams back after each cell, and before a traceback is shown."""
+    """Restore unusable streams after each cell, and before IPython shows a traceback.
+
+    Args:
+        ipython: the kernel's shell.
+    """
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
-        stream.close = stream.flush  # closed, ipykernel's can't be opened again
+        stream.close = stream.flush  # a closed stream of ipykernel can't be opened again
         _kept[name] = stream
     show = ipython._showtraceback
 
@@ -27,7 +31,7 @@ def keep(ipython: Any) -> None:
 
 
 def restore() -> None:
-    """Put the kernel's own streams back in place of those that no longer work."""
+    """Replace streams that no longer work by the kernel's own."""
     for name, stream in _kept.items():
         if not _works(getattr(sys, name, None)):
             setattr(sys, name, stream)
@@ -36,6 +40,6 @@ def restore() -> None:
 def _works(stream: Any) -> bool:
     try:
         stream.flush()
-    except Exception:  # None, closed, or an object of the notebook's that can do anything
+    except Exception:  # None, a closed stream, or an object of the notebook that raises anything
         return False
     return callable(getattr(stream, "write", None)) and not getattr(stream, "closed", False)

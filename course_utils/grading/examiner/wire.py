@@ -1,12 +1,12 @@
-"""Plain values as text: the only thing that the examiner reads from a student's process.
+"""The wire format: plain values as text, all that the examiner reads from a student's process.
 
-``encode`` runs on the student's side and may be as untrustworthy as everything there; ``decode``
-runs on the trusted side and takes nothing for granted: exact types from a closed list, arrays
-whose shape agrees with their length, bounded size, depth and count. Nothing is ever unpickled.
+``encode`` runs on the student's side, where student code can replace it. So ``decode``, on the
+trusted side, trusts no field: it accepts exact types from a closed list, arrays whose shape agrees
+with their length, and a bounded size, depth and count. No code here unpickles anything.
 
-What ``decode`` costs is bounded too, for all replies of a test together (``Allowance``): the
-process that decodes is ours. The bounds count things and not seconds, so that a submission gets
-the same mark on a slow machine.
+``Allowance`` bounds what ``decode`` costs for all replies of a test together, because decoding
+takes the trusted process's time and memory. The bounds count requests, characters and values, not
+seconds, so that a submission gets the same mark on a slow machine.
 """
 
 import base64
@@ -20,18 +20,20 @@ from typing import Any, Final
 
 import numpy as np
 
-MAX_TEXT: Final = 96_000_000  # characters of one answer; 64 MB of numbers in base64
+MAX_TEXT: Final = 96_000_000  # characters of one reply; 64 MB of numbers in base64
 MAX_DEPTH: Final = 32
 MAX_DIMENSIONS: Final = 16
-# Of all replies of one test. The bank's answers need 47 requests, 300,000 characters, 16,500
-# values and 3 types at most.
+# The next bounds hold for all replies of one test together. The bank's answers need 47 requests,
+# 300,000 characters, 16,500 values and 3 types at most.
 MAX_REQUESTS: Final = 20_000
 MAX_TEXTS: Final = 2 * MAX_TEXT
 MAX_NODES: Final = 1_000_000
 MAX_TYPES: Final = 1_000
-MAX_DIGITS: Final = 1_000_000  # of integers with more than LONG digits: reading one is quadratic
+# Digits of all integers with more than LONG digits: int() takes quadratic time.
+MAX_DIGITS: Final = 1_000_000
 LONG: Final = 300
-MAX_EQUAL_HASHES: Final = 100  # keys of one set or dictionary: putting them in is quadratic
+# Keys with one hash in a set or dictionary: inserting keys that collide takes quadratic time.
+MAX_EQUAL_HASHES: Final = 100
 NOT_UNDERSTOOD: Final = "La respuesta del notebook no se entiende."
 TOO_LARGE: Final = "Lo que devuelve tu código es demasiado grande para la prueba."
 
@@ -49,11 +51,11 @@ _TYPE_NAME = re.compile(r"[^\W\d]\w{0,60}\Z")
 
 
 class WireError(ValueError):
-    """A value that can't travel, or text that is no value; the message is for the student."""
+    """A value can't be encoded, or a text can't be decoded; the message is for the student."""
 
 
 class TooLarge(WireError):
-    """A test has used up its allowance."""
+    """The replies to a test have exceeded its allowance."""
 
     def __init__(self) -> None:
         super().__init__(TOO_LARGE)
@@ -67,13 +69,13 @@ Keep = Callable[[Any], int]
 
 
 def encode(value: Any, keep: Keep, depth: int = 0) -> Any:
-    """Turn a value into what JSON can hold.
+    """Turn a value into one that JSON can hold.
 
     Args:
-        value: anything. Subclasses count as what they extend: a float that claims to equal
-            everything arrives as its number.
-        keep: called with an object that has no plain value; its number travels instead.
-        depth: how deep in a container the value lies.
+        value: any object. An instance of a subclass is encoded as the base class: a float that
+            claims to equal everything arrives as its number.
+        keep: keeps an object that has no plain value, and returns the number that travels instead.
+        depth: number of containers around the value.
 
     Raises:
         WireError: containers are nested too deep.
@@ -96,7 +98,7 @@ def encode(value: Any, keep: Keep, depth: int = 0) -> Any:
 
 def _number(value: Any) -> Any:
     if isinstance(value, np.generic):
-        return None  # np.float64 is a float too, and travels with its dtype
+        return None  # np.float64 is a float too; ``_array`` encodes it with its dtype
     if isinstance(value, int):
         return int(value)
     if isinstance(value, float):
@@ -116,7 +118,7 @@ def _container(value: Any, keep: Keep, depth: int) -> Any:
         pairs = value.items()
         return {"dict": [[encode(k, keep, depth + 1), encode(v, keep, depth + 1)]
                          for k, v in pairs]}  # fmt: skip
-    if isinstance(value, np.ndarray):  # of objects: its items one by one
+    if isinstance(value, np.ndarray):  # an array of objects, which ``_array`` left
         items = [encode(item, keep, depth + 1) for item in value.ravel().tolist()]
         return {"objects": [list(value.shape), items]}
     if isinstance(value, slice):
@@ -130,7 +132,8 @@ def _array(value: Any) -> Any:
     if array is None:
         return None
     array = np.asarray(array)
-    wide = {"f": "<f8", "c": "<c16"} if array.dtype.itemsize > 8 else {}  # long doubles
+    # A long double's size depends on the machine: send it as a double.
+    wide = {"f": "<f8", "c": "<c16"} if array.dtype.itemsize > 8 else {}
     if array.dtype.kind in "biufcU":
         dtype = wide.get(array.dtype.kind, array.dtype.newbyteorder("<"))
         array = np.asarray(array, dtype=dtype, order="C")
@@ -141,7 +144,7 @@ def _array(value: Any) -> Any:
 
 
 def _as_array(value: Any) -> tuple[str, Any]:
-    """What kind of array a value is, and its numbers; None where it is no array."""
+    """The kind of an array, and its numbers as a NumPy array; None if the value is no array."""
     if isinstance(value, np.ndarray):
         return "array", value
     if isinstance(value, np.generic):
@@ -163,10 +166,13 @@ def _as_array(value: Any) -> tuple[str, Any]:
 
 
 def dumps(answer: dict[str, Any]) -> str:
-    """Text of an answer that ``encode`` made.
+    """Write a reply as JSON.
+
+    Args:
+        answer: the reply; ``encode`` made its values.
 
     Raises:
-        WireError: it is longer than any answer may be.
+        WireError: the text is longer than ``MAX_TEXT``.
     """
     text = json.dumps(answer)
     if len(text) > MAX_TEXT:
@@ -178,10 +184,10 @@ def dumps(answer: dict[str, Any]) -> str:
 
 
 class Allowance:
-    """What all replies to one test may cost the process that decodes them.
+    """Bounds what all replies to one test may cost the process that decodes them.
 
     Attributes:
-        spent: whether the replies went beyond it; then every further reply is refused.
+        spent: whether the replies have exceeded a bound; then every further reply is refused.
     """
 
     def __init__(self) -> None:
@@ -194,33 +200,33 @@ class Allowance:
         self.demand(self._requests <= MAX_REQUESTS)
 
     def text(self, size: int) -> None:
-        """Count the text of a reply."""
+        """Count the characters of a reply's text."""
         self._text += size
         self.demand(self._text <= MAX_TEXTS)
 
     def node(self) -> None:
-        """Count a value, or a part of one."""
+        """Count a value, or a part of a value."""
         self._nodes += 1
         if self._nodes > MAX_NODES:
             self.demand(False)
 
     def type(self) -> None:
-        """Count a type that is made for a stand-in."""
+        """Count a class that ``standin`` makes for a type name."""
         self._types += 1
         self.demand(self._types <= MAX_TYPES)
 
     def integer(self, digits: str) -> int:
-        """Read an integer."""
+        """Read an integer, and count its digits if there are more than ``LONG``."""
         if len(digits) > LONG:
             self._digits += len(digits)
             self.demand(self._digits <= MAX_DIGITS)
         return int(digits)
 
     def demand(self, condition: bool) -> None:
-        """Refuse this reply and all that follow unless the condition holds.
+        """Refuse this reply and all later replies unless the condition holds.
 
         Raises:
-            TooLarge: the condition does not hold, or an earlier one did not.
+            TooLarge: this condition, or the condition of an earlier call, does not hold.
         """
         self.spent = self.spent or not condition
         if self.spent:
@@ -228,14 +234,15 @@ class Allowance:
 
 
 def loads(text: str, allowance: Allowance) -> dict[str, Any]:
-    """Read the text of an answer; its parts still need ``decode``.
+    """Parse the text of a reply; the values in it still need ``Decoder.decode``.
 
     Raises:
-        WireError: it is no JSON object, or too long, or nested too deep.
+        WireError: the text is not a JSON object, is too long, or is nested too deep.
     """
     allowance.text(len(text))
     allowance.demand(len(text) <= MAX_TEXT)
-    # Reading takes memory before anything is decoded: no value needs more than four commas.
+    # json.loads would build all values before ``decode`` counts them. No value needs more than
+    # four commas, so a text with more commas holds too many values.
     allowance.demand(text.count(",") <= 4 * MAX_NODES)
     try:
         answer = json.loads(text, parse_int=allowance.integer)
@@ -249,12 +256,12 @@ def loads(text: str, allowance: Allowance) -> dict[str, Any]:
 
 
 class Decoder:
-    """Turns one answer back into values.
+    """Turns the parsed values of one reply back into Python values.
 
     Args:
-        handle: makes the stand-in of an object that stayed on the other side, from its number,
-            its type's name and whether it can be called.
-        allowance: of the test.
+        handle: makes the stand-in of an object that stayed in the student's process, from the
+            object's number, its type's name and whether it can be called.
+        allowance: the test's allowance.
     """
 
     def __init__(self, handle: Handle, allowance: Allowance) -> None:
@@ -271,10 +278,14 @@ class Decoder:
         }
 
     def decode(self, node: Any, depth: int = 0) -> Any:
-        """The value of a node.
+        """The Python value of a parsed JSON value.
+
+        Args:
+            node: the parsed JSON value.
+            depth: number of containers around it.
 
         Raises:
-            WireError: the node is nothing that ``encode`` makes, or there is too much of it.
+            WireError: ``encode`` makes no such value, or the allowance is spent.
         """
         self._allowance.node()
         _demand(depth <= MAX_DEPTH)
@@ -296,7 +307,7 @@ class Decoder:
             if kind in ("set", "frozenset"):
                 self._spread(items)
             return _SEQUENCES[kind](items)
-        except TypeError:  # a set of lists
+        except TypeError:  # items that have no hash, such as a set of lists
             raise WireError(NOT_UNDERSTOOD) from None
 
     def _items(self, data: Any, depth: int) -> list[Any]:
@@ -309,14 +320,14 @@ class Decoder:
         try:
             self._spread([key for key, _ in pairs])
             return dict(pairs)
-        except TypeError:  # a key that can't be hashed, such as a stand-in
+        except TypeError:  # a key that has no hash, such as a stand-in
             raise WireError("Las claves de un diccionario deben ser valores.") from None
 
     def _spread(self, keys: list[Any]) -> None:
         """Refuse many keys with the same hash, such as multiples of 2**61 - 1."""
         if len(keys) > MAX_EQUAL_HASHES:
             hashes = np.sort(np.fromiter(map(hash, keys), np.int64, len(keys)))
-            # In sorted order, too many equal hashes stand within this distance of each other.
+            # If too many hashes are equal, two sorted hashes at this distance are equal.
             equal = hashes[MAX_EQUAL_HASHES:] == hashes[:-MAX_EQUAL_HASHES]
             self._allowance.demand(not equal.any())
 
@@ -343,11 +354,11 @@ class Decoder:
         kind, name, shape = data[0], data[1], _shape(data[2])
         _demand(name in _NUMERIC or _TEXT_DTYPE.match(name) is not None)
         dtype, raw = np.dtype(name), _raw(data[3])
-        # The length decides; a shape that promises more or less is a lie.
+        # The shape must agree with the bytes that are there: NumPy reads no memory beyond them.
         _demand(math.prod(shape) * dtype.itemsize == len(raw))
         if dtype.kind == "b":
             _demand(not raw.strip(b"\0\1"))
-        if dtype.kind == "U":  # NumPy reads beyond Unicode's last character without a word
+        if dtype.kind == "U":  # NumPy accepts numbers beyond Unicode's last character
             _demand(bool((np.frombuffer(raw, "<u4") <= sys.maxunicode).all()))
         return _rebuild(kind, _reshaped(np.frombuffer(raw, dtype), shape).copy())
 
@@ -359,7 +370,7 @@ class Decoder:
 
 
 def _rebuild(kind: str, array: np.ndarray) -> Any:
-    """The library's own object around checked numbers."""
+    """Make the library's own object from checked numbers."""
     if kind == "array":
         return array
     if kind == "scalar":
@@ -369,7 +380,7 @@ def _rebuild(kind: str, array: np.ndarray) -> Any:
         import pandas as pd
 
         return pd.Series(array)
-    # A result of a library that the master does not import has no use there but as numbers.
+    # If the master does not import the library, its test cells can use numbers only.
     torch, tf = sys.modules.get("torch"), sys.modules.get("tensorflow")
     _demand(kind in ("torch", "tensor", "variable", "series"))
     try:
@@ -391,7 +402,7 @@ def _shape(data: Any) -> tuple[int, ...]:
 def _reshaped(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     try:
         return array.reshape(shape)
-    except ValueError:  # an empty array whose shape is larger than NumPy can count
+    except ValueError:  # an empty array whose shape holds numbers beyond NumPy's largest size
         raise WireError(NOT_UNDERSTOOD) from None
 
 

@@ -1,4 +1,9 @@
-"""What a fork of the server becomes: a supervisor and its kernel, or an examiner."""
+"""Turns a fork of the server into a supervisor with its kernel, or into an examiner.
+
+A fork inherits the server's memory, signal handlers and environment. The order of the steps
+matters: a kernel or examiner locks itself in, reports to the owner, and only then runs anything
+else. A process that can't lock itself in ends, and the owner starts a cold process.
+"""
 
 import importlib
 import json
@@ -32,11 +37,14 @@ _ENTER = {
 
 
 def become(request: dict[str, Any], descriptors: list[int]) -> int:
-    """Carry out a request in this fork; returns an exit code.
+    """Carry out a request in this fork.
 
     Args:
         request: ``kind``, and the ``settings`` of that kind.
-        descriptors: the channel to the owner, and what else came with the request.
+        descriptors: the channel to the owner, then further descriptors of the request.
+
+    Returns:
+        Exit code for this process.
     """
     for number in (signal.SIGCHLD, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
@@ -48,12 +56,16 @@ def become(request: dict[str, Any], descriptors: list[int]) -> int:
 
 
 def _report(channel: socket.socket, handle: int) -> None:
-    """Tell the owner that the process is locked in, and send a pidfd of it."""
+    """Report to the owner that the process is locked in, and send a pidfd of it.
+
+    The owner is not the parent of the process. A process id could belong to another process by
+    the time the owner sends a signal; a pidfd always refers to the same process.
+    """
     socket.send_fds(channel, [b"{}"], [handle])
     os.close(handle)
 
 
-def _complain(channel: socket.socket, error: BaseException) -> None:
+def _report_error(channel: socket.socket, error: BaseException) -> None:
     channel.sendall(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode("utf-8"))
 
 
@@ -61,7 +73,10 @@ def _complain(channel: socket.socket, error: BaseException) -> None:
 
 
 def _examiner(channel: socket.socket, descriptor: int, **settings: Any) -> int:
-    """Start an examiner, and end it and its folder if the owner is gone before it ended."""
+    """Start an examiner and wait for its end.
+
+    If the owner ends first, this process kills the examiner and removes the examiner's folder.
+    """
     examiner = os.fork()
     if examiner == 0:
         _become_examiner(channel, descriptor, **settings)
@@ -87,13 +102,13 @@ def _become_examiner(
 ) -> NoReturn:
     try:
         os.chdir(folder)
-        program = importlib.import_module(entry)  # a constant of ``examiner.host``
+        program = importlib.import_module(entry)  # ``examiner.host.ENTRY``, never a student's text
         program.lock(**rules)
         supervisor.die_with_parent()
         with channel:
             _report(channel, os.pidfd_open(os.getpid()))
     except BaseException as error:
-        _complain(channel, error)
+        _report_error(channel, error)
         os._exit(supervisor.NOT_LOCKED)
     try:
         _refresh(env, threads)
@@ -106,7 +121,11 @@ def _become_examiner(
 
 
 def _supervise(channel: socket.socket, spec: Spec) -> int:
-    """Supervise a kernel; the channel is closed when the owner is gone."""
+    """Supervise a kernel until the kernel or the owner ends.
+
+    The owner's end of the channel closes when the owner ends, however it ends; the channel is
+    readable then.
+    """
 
     def abandoned() -> bool:
         return bool(select.select([channel], [], [], 0)[0])
@@ -116,7 +135,7 @@ def _supervise(channel: socket.socket, spec: Spec) -> int:
         if spec.level == "bubblewrap":
             namespaces.leave()
     except OSError as error:
-        _complain(channel, error)
+        _report_error(channel, error)
         return supervisor.NOT_LOCKED
     begin = lambda: _become_kernel(spec, channel, handle)  # noqa: E731
     code = supervisor.keep(spec, begin, abandoned, [channel.fileno()])
@@ -126,14 +145,15 @@ def _supervise(channel: socket.socket, spec: Spec) -> int:
 
 
 def _become_kernel(spec: Spec, channel: socket.socket, handle: int) -> NoReturn:
-    """Lock this process in, say so, and run the kernel's command; never returns."""
+    """Lock this process in, report it to the owner, and run the kernel's command."""
     try:
         supervisor.move_in(spec)
         env = _ENTER[spec.level](spec)
         _report(channel, handle)
     except BaseException as error:
-        _complain(channel, error)
+        _report_error(channel, error)
         os._exit(supervisor.NOT_LOCKED)
+    # The student's code must inherit no descriptor: by one of them it could reach the coordinator.
     channel.close()
     os.closerange(3, os.sysconf("SC_OPEN_MAX"))
     if spec.level == "bubblewrap":
@@ -142,9 +162,12 @@ def _become_kernel(spec: Spec, channel: socket.socket, handle: int) -> NoReturn:
 
 
 def _stay_first() -> None:
-    """The first process of the namespace buries orphans until its child, the kernel, ends.
+    """Fork the kernel; the parent, the namespace's first process, reaps orphans until it ends.
 
-    Returns in the kernel only. What is left then ends with this process.
+    Orphans of a process namespace become children of its first process, and stay zombies unless
+    that process reaps them. When the first process ends, the system kills all others.
+
+    Returns in the kernel only.
     """
     kernel = os.fork()
     if kernel == 0:
@@ -157,7 +180,7 @@ def _stay_first() -> None:
 
 
 def _run(spec: Spec, env: dict[str, str]) -> int:
-    os.setsid()  # an interrupt goes to the kernel's whole group
+    os.setsid()  # a new process group: a kernel interrupts its whole group
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if KERNEL in spec.command:
         _spare_the_modules()
@@ -167,7 +190,7 @@ def _run(spec: Spec, env: dict[str, str]) -> int:
 
 
 class _WithoutModules(types.ModuleType):
-    """``sys`` without what is imported."""
+    """``sys`` with an empty ``modules``."""
 
     modules: Final[dict[str, types.ModuleType]] = {}
 
@@ -176,19 +199,23 @@ class _WithoutModules(types.ModuleType):
 
 
 def _spare_the_modules() -> None:
-    """Have the kernel make no list of modules for its debugger, which nobody uses here.
+    """Keep ipykernel from listing all modules for its debugger, which grading does not use.
 
-    For that list it touches all of some six thousand modules, and what a fork touches is copied.
+    The list touches some six thousand modules, and the system copies each page of memory that a
+    fork touches. ipykernel has no setting for it, so its module gets another ``sys``.
     """
     module: Any = importlib.import_module("ipykernel.ipkernel")
     module.sys = _WithoutModules("sys")
 
 
 def _run_python(command: list[str]) -> int:
-    """Do what a fresh interpreter does with a command line; returns the exit code.
+    """Run a command line as a fresh interpreter would.
 
     Args:
         command: the interpreter, its options, ``-c CODE`` or ``-m MODULE``, arguments.
+
+    Returns:
+        The exit code.
     """
     at = next(place for place, word in enumerate(command) if word in ("-c", "-m"))
     what, sys.argv[:] = command[at + 1], [command[at], *command[at + 2 :]]
@@ -213,22 +240,23 @@ def _run_python(command: list[str]) -> int:
 
 
 def _refresh(env: Mapping[str, str], threads: int) -> None:
-    """Undo what a fork inherits and a fresh process would not.
+    """Replace the state that a fork inherits by the state of a fresh process.
 
     Args:
-        env: the environment from now on.
-        threads: threads of an operation of TensorFlow's or torch's; 0 is one a core.
+        env: the process's whole environment from now on.
+        threads: threads of one operation of TensorFlow or torch; 0: one a core.
     """
     os.environ.clear()
     os.environ.update(env)
     ours = str(Path(supervisor.package()).parent)
     sys.path[:] = [env.get("PYTHONPATH", ours) if entry == ours else entry for entry in sys.path]
-    # A folder that has changed is read again anyway. importlib's own way to forget all touches a
-    # finder for each of hundreds of packages, and what a fork touches is copied.
+    # Forget only the finders of ``sys.path``. ``importlib.invalidate_caches`` would touch a finder
+    # for each of hundreds of packages, and the system copies each page that a fork touches. It is
+    # not needed: a finder reads its folder again when the folder has changed.
     for entry in sys.path:
         sys.path_importer_cache.pop(entry, None)
     tempfile.tempdir = None
-    # Where a process that multiprocessing starts anew looks for a notebook's own modules.
+    # A process that multiprocessing starts (``spawn``) looks here for a notebook's own modules.
     multiprocessing.process.ORIGINAL_DIR = str(Path.cwd())  # type: ignore[attr-defined]
     if "MPLBACKEND" in env and "matplotlib" in sys.modules:
         sys.modules["matplotlib"].rcParams["backend"] = env["MPLBACKEND"]
@@ -238,7 +266,7 @@ def _refresh(env: Mapping[str, str], threads: int) -> None:
 
 
 def _set_threads(number: int) -> None:
-    # The server had to load the libraries for a single thread.
+    # The server loaded the libraries with settings for a single thread: it must not start threads.
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(number)
     if "tensorflow" in sys.modules:
@@ -248,11 +276,12 @@ def _set_threads(number: int) -> None:
 
 
 def _run_operations_as_such() -> None:
-    """Have TensorFlow run an eager operation itself, not a function made of it.
+    """Make TensorFlow run an eager operation directly instead of wrapping it in a function.
 
-    As it comes, it puts each operation and each variable that it meets first into a graph of its
-    own, which all passes for graphs go over: 0.7 ms instead of 0.05, some hundred times a
-    notebook. The choice has no public name; where this one is gone, TensorFlow runs as it comes.
+    By default TensorFlow puts each operation and each variable that it meets for the first time
+    into a graph of its own, and runs all graph passes over it: 0.7 ms instead of 0.05, some
+    hundred times a notebook. The setting has only a private name; in a version of TensorFlow
+    without that name, the default stays.
     """
     if "tensorflow" not in sys.modules:
         return

@@ -1,4 +1,4 @@
-"""The coordinator's end: starts the fork servers, requests forks, holds the forked processes."""
+"""The coordinator's side: starts the fork servers, requests forks, owns the forked processes."""
 
 import atexit
 import contextlib
@@ -28,37 +28,39 @@ from course_utils.grading.scratch import owned
 
 START_TIMEOUT = 180.0  # seconds that the imports may take
 FORK_TIMEOUT = 30.0
-IDLE = 600.0  # seconds after which a server that nobody asks ends
-MAX_FAILURES = 3  # of servers, before this process does without
+IDLE = 600.0  # seconds without a request after which a server ends
+MAX_FAILURES = 3  # servers that may die before this process starts cold processes only
 
 
 class ForkError(Exception):
-    """There is no server, or it could not do what was asked; start things cold."""
+    """There is no server, or the server could not carry out a request: start a cold process."""
 
 
 class Server:
     """One fork server; safe to use from several threads.
 
     Args:
-        modules: what it imports; None for all that the course uses.
-        idle: seconds after which it ends if nobody asks it for anything.
-        wait: whether to return only when it serves; otherwise call ``wait`` before anything else.
+        modules: modules that the server imports; None: all that the course uses.
+        idle: seconds without a request after which the server ends.
+        wait: whether the constructor returns only when the server serves; otherwise call ``wait``
+            before any request.
 
     Attributes:
-        serves: whether its imports are over.
+        serves: whether the imports are over.
         missing: modules that could not be imported, with the reason.
 
     Raises:
-        ForkError: the server could not start, or refuses to serve; says why.
+        ForkError: the server could not start, or refuses to serve; the message says why.
     """
 
     def __init__(
         self, modules: Iterable[str] | None = None, *, idle: float = IDLE, wait: bool = True
     ) -> None:
         self._lock = threading.Lock()
-        # A pair of sockets without a path: nobody else can reach the server.
+        # A pair of sockets without a path: no other process can connect to the server. A SEQPACKET
+        # socket keeps messages apart, so one read takes one request with its descriptors.
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        # The server removes it after its imports.
+        # The server removes this folder after its imports.
         self._folder = folder = Path(tempfile.mkdtemp(prefix=owned("fork")))
         give_fonts(folder / "matplotlib")
         settings = {
@@ -68,8 +70,9 @@ class Server:
         }
         with theirs:
             self._process: subprocess.Popen[bytes] | Forked = subprocess.Popen(
-                # Not with -P, which kernels would inherit: without it IPython finds a student's
-                # own modules. The working directory is the root's, and the server forgets it.
+                # No -P: kernels would inherit it, and IPython would not find a student's own
+                # modules. Without -P Python puts the working directory on ``sys.path``: it is the
+                # root folder here, and the server removes the entry.
                 [sys.executable, "-m", "course_utils.grading.forkserver.server",
                  str(theirs.fileno()), json.dumps(settings)],
                 cwd="/",
@@ -87,20 +90,20 @@ class Server:
 
     @property
     def pid(self) -> int:
-        """The server's process."""
+        """Id of the server's process."""
         return self._process.pid
 
     def wait(self) -> None:
-        """Wait until the server has imported all and serves.
+        """Wait until the server has imported its modules and serves.
 
         Raises:
-            ForkError: it could not start, or refuses to serve; says why.
+            ForkError: the server could not start, or refuses to serve; the message says why.
         """
         if self.serves:
             return
         try:
             self._control.settimeout(START_TIMEOUT)
-            text = self._first_words()
+            text = self._first_message()
             self._control.settimeout(FORK_TIMEOUT)
             said = json.loads(text) if text else {"refused": f"it ended ({self._process.wait()})"}
         except OSError as error:
@@ -111,11 +114,12 @@ class Server:
         self.missing = list(said["missing"])
         self.serves = True
 
-    def _first_words(self) -> bytes:
+    def _first_message(self) -> bytes:
         try:
             return self._control.recv(64 << 10)
         except ConnectionResetError:
-            # The server ended before it read a request; its message is still in the socket.
+            # The server ended before it read a request, and the system reports that first. The
+            # server's message is still in the socket, and the next read returns it.
             return self._control.recv(64 << 10)
 
     @property
@@ -125,14 +129,17 @@ class Server:
 
     @property
     def failed(self) -> bool:
-        """Whether the server ended in another way than by itself."""
+        """Whether the server ended with an error or by a signal."""
         return self._process.poll() not in (None, 0)
 
     def start_kernel(self, spec: Spec) -> "Forked":
-        """Fork a kernel with its supervisor, locked in when this returns.
+        """Fork a kernel with its supervisor; the kernel is locked in when this method returns.
+
+        Args:
+            spec: what to start, and its limits.
 
         Raises:
-            ForkError: it did not work; nothing is left of the attempt.
+            ForkError: the server could not fork or lock in the kernel; no process is left.
         """
         return self._fork("kernel", asdict(spec))
 
@@ -145,20 +152,20 @@ class Server:
         threads: int,
         descriptor: int,
     ) -> "Forked":
-        """Fork an examiner, locked in when this returns.
+        """Fork an examiner; the process is locked in when this method returns.
 
         Args:
-            folder: where it works.
-            env: its whole environment.
-            entry: the module to run. Its ``lock`` locks the process in, its ``serve`` then
-                answers over the socket. The name travels, so that this package does not
-                import the examiner.
+            folder: the working directory.
+            env: the process's whole environment.
+            entry: name of the module to run. The module's ``lock`` locks the process in, its
+                ``serve`` then replies over the socket. The request carries a name, so that this
+                package does not import the examiner.
             rules: arguments of the module's ``lock``.
-            threads: of one operation of TensorFlow's or torch's; 0 is one a core.
-            descriptor: its end of the socket to the coordinator.
+            threads: threads of one operation of TensorFlow or torch; 0: one a core.
+            descriptor: the examiner's end of the socket to the coordinator.
 
         Raises:
-            ForkError: it did not work; nothing is left of the attempt.
+            ForkError: the server could not fork or lock in the examiner; no process is left.
         """
         settings = {
             "folder": str(folder), "env": env, "entry": entry, "rules": rules, "threads": threads
@@ -168,12 +175,12 @@ class Server:
     def _fork(
         self, kind: str, settings: dict[str, Any], descriptors: Iterable[int] = ()
     ) -> "Forked":
-        """Ask for a fork.
+        """Request a fork and wait for the reply.
 
         Args:
             kind: "kernel" or "examiner".
-            settings: what that kind needs.
-            descriptors: what the fork inherits besides its channel.
+            settings: settings of that kind.
+            descriptors: descriptors that the fork gets besides its channel.
         """
         channel = self.send(kind, settings, descriptors)
         return _forked(channel, kind, FORK_TIMEOUT)
@@ -181,10 +188,18 @@ class Server:
     def send(
         self, kind: str, settings: dict[str, Any], descriptors: Iterable[int]
     ) -> socket.socket:
-        """Queue a request; the server may answer later, on the channel that is returned.
+        """Queue a request; the server may reply much later.
+
+        Args:
+            kind: "kernel", "examiner" or "server".
+            settings: settings of that kind.
+            descriptors: descriptors that the fork gets besides its channel.
+
+        Returns:
+            The channel, on which the reply comes.
 
         Raises:
-            ForkError: the server is gone.
+            ForkError: the server has ended.
         """
         request = json.dumps({"kind": kind, "settings": settings}).encode("utf-8")
         channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -197,9 +212,9 @@ class Server:
         return channel
 
     def close(self) -> None:
-        """End the server; what it forked lives on until its owner lets go of it."""
+        """End the server; the processes that it forked live on until their owner ends them."""
         self._control.close()
-        if not self.serves:  # in the middle of its imports it would not notice
+        if not self.serves:  # during its imports a server does not look at the socket
             self._process.kill()
             shutil.rmtree(self._folder, ignore_errors=True)
         try:
@@ -214,11 +229,11 @@ class LibraryServer(Server):
 
     Args:
         base: the base server, which need not serve yet.
-        modules: what to import besides.
-        idle: seconds after which it ends if nobody asks it for anything.
+        modules: modules to import besides the base server's.
+        idle: seconds without a request after which the server ends.
 
     Raises:
-        ForkError: the base server is gone.
+        ForkError: the base server has ended.
     """
 
     def __init__(self, base: Server, modules: list[str], *, idle: float = IDLE) -> None:
@@ -236,36 +251,41 @@ class LibraryServer(Server):
         self.serves = False
 
     def wait(self) -> None:
-        """Wait until both servers have imported all, and this one serves.
+        """Wait until both servers have imported their modules, and this server serves.
 
         Raises:
-            ForkError: one of them could not start, or refuses to serve; says why.
+            ForkError: one of the servers could not start, or refuses to serve; the message says
+                why.
         """
         self._base.wait()
-        self._have_process(FORK_TIMEOUT)
+        self._take_process(FORK_TIMEOUT)
         super().wait()
         self.missing = [*self._base.missing, *self.missing]
 
-    def _have_process(self, timeout: float) -> None:
+    def _take_process(self, timeout: float) -> None:
         if not self._forked:
             self._process = _forked(self._channel, "server", timeout)
             self._forked = True
 
     @property
     def alive(self) -> bool:
-        """Whether it runs or is still to be forked."""
+        """Whether the server runs, or the base server runs and has yet to fork it."""
         return self._process.poll() is None if self._forked else self._base.alive
 
     @property
     def failed(self) -> bool:
-        """Whether it ended in another way than by itself."""
+        """Whether the server, or the base server before the fork, ended by an error or signal."""
         return self._process.poll() not in (None, 0) if self._forked else self._base.failed
 
     def close(self) -> None:
-        """End it; before its imports are over it can only be ended after the base server."""
+        """End the server.
+
+        Its process is known only after the base server has replied, so this waits for the reply,
+        or for the base server's end.
+        """
         try:
-            self._have_process(FORK_TIMEOUT)
-        except ForkError:  # it never began
+            self._take_process(FORK_TIMEOUT)
+        except ForkError:  # the base server never forked it
             self._control.close()
             shutil.rmtree(self._folder, ignore_errors=True)
         else:
@@ -273,14 +293,19 @@ class LibraryServer(Server):
 
 
 class Forked:
-    """A process that the server forked: what ``subprocess.Popen`` would be for a child.
+    """A process that the server forked, with the interface of ``subprocess.Popen``.
+
+    The process is a child of the server, not of this process, so ``os.waitpid`` does not work for
+    it. A pidfd does: it becomes readable when the process ends. Unlike a process id, it can never
+    refer to a later process. The exit code comes over the channel.
 
     Args:
-        channel: socket to the process, which is closed when this process ends.
-        handle: descriptor of the process (a pidfd), which no other process can take over.
+        channel: socket to the process. The system closes this end when the owner ends, and the
+            process notices.
+        handle: pidfd of the process.
     """
 
-    stdin = stdout = stderr = None
+    stdin = stdout = stderr = None  # ``LocalProvisioner`` reads these attributes of Popen
 
     def __init__(self, channel: socket.socket, handle: int) -> None:
         self._channel = channel
@@ -293,10 +318,16 @@ class Forked:
         return self._wait(0)
 
     def wait(self, timeout: float | None = None) -> int:
-        """Wait for the end; returns the exit code, which is -9 where the process left none.
+        """Wait until the process has ended.
+
+        Args:
+            timeout: seconds; None: without a limit.
+
+        Returns:
+            The exit code; -9 if the process ended without reporting one.
 
         Raises:
-            TimeoutExpired: it still runs.
+            TimeoutExpired: the process still runs.
         """
         code = self._wait(timeout)
         if code is None:
@@ -308,29 +339,29 @@ class Forked:
             ended = select.poll()
             ended.register(self._handle, select.POLLIN)
             if ended.poll(None if timeout is None else timeout * 1000):
-                self.returncode = self._last_words()
+                self.returncode = self._reported_code()
                 self._channel.close()
                 os.close(self._handle)
         return self.returncode
 
-    def _last_words(self) -> int:
+    def _reported_code(self) -> int:
         with contextlib.suppress(OSError, ValueError, KeyError):
             self._channel.setblocking(False)
             return int(json.loads(self._channel.recv(1024))["exit"])
         return -signal.SIGKILL
 
     def send_signal(self, number: int) -> None:
-        """Send a signal, to this process and no other."""
+        """Send a signal to the process; without effect after its end."""
         if self.poll() is None:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._handle, number)
 
     def kill(self) -> None:
-        """End it at once."""
+        """End the process at once (SIGKILL)."""
         self.send_signal(signal.SIGKILL)
 
     def terminate(self) -> None:
-        """Ask it to end."""
+        """Request the end of the process (SIGTERM)."""
         self.send_signal(signal.SIGTERM)
 
 
@@ -338,12 +369,12 @@ def _forked(channel: socket.socket, kind: str, timeout: float) -> Forked:
     """Read a server's reply to a request for a fork.
 
     Args:
-        channel: where it answers.
-        kind: what was requested.
+        channel: socket on which the fork replies.
+        kind: kind of the request.
         timeout: seconds to wait.
 
     Raises:
-        ForkError: it did not work.
+        ForkError: no reply came, or the reply reports an error.
     """
     try:
         channel.settimeout(timeout)
@@ -366,7 +397,11 @@ def _pid_of(handle: int) -> int:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """The server's whole environment: each fork shows it, so nothing of the grader's is in it."""
+    """The server's whole environment, without any variable of the grader's that may be secret.
+
+    ``/proc/PID/environ`` of every fork, kernels included, shows this environment: a change of
+    ``os.environ`` does not change that file.
+    """
     alone = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
     env = (
         dict.fromkeys(alone, "1")
@@ -380,9 +415,11 @@ def _environment(folder: Path) -> dict[str, str]:
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONNOUSERSITE": "1",
             "PYTHONPATH": str(Path(course_utils.__file__).resolve().parents[1]),
-            # The C library asks for huge pages at once, and few are left to be made of small ones.
+            # The C library then asks for huge pages when it allocates memory, and ``huge_pages``
+            # has few pages left to convert.
             "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
-            # As session.start sets them, which is too late in a fork.
+            # ``session.start`` sets these too. In a fork that is too late: TensorFlow reads them
+            # while it is imported.
             "TF_CPP_MIN_LOG_LEVEL": "3",
             "TF_ENABLE_ONEDNN_OPTS": "0",
         }
@@ -390,13 +427,14 @@ def _environment(folder: Path) -> dict[str, str]:
     return env | HASHING | {k: os.environ[k] for k in ("LD_LIBRARY_PATH",) if k in os.environ}
 
 
-# -- the one server of this process ------------------------------------------------------------
+# -- the servers of this process ---------------------------------------------------------------
 
 
 class _Shared:
-    """The servers that all threads of this process share, and how often one of them failed.
+    """The servers that all threads of this process share.
 
-    Units without a heavy library use the base server, all others a ``LibraryServer``.
+    Units without a heavy library use the base server, all others a ``LibraryServer``. After
+    ``MAX_FAILURES`` failures, or after a server that refuses to serve, there is no server any more.
     """
 
     def __init__(self) -> None:
@@ -413,13 +451,13 @@ class _Shared:
     def get(self, libraries: Iterable[str] | None = None) -> Server | None:
         with self._lock:
             server = self._have(_names(libraries))
-            return server if server is not None and self._waited_for(server) else None
+            return server if server is not None and self._wait_for(server) else None
 
     def _have(self, libraries: tuple[str, ...]) -> Server | None:
-        """A server, started where there is none that lives, and where one can be had."""
+        """The server for these libraries, started if it does not run; None if none can run."""
         if sys.platform != "linux":
             return None
-        if self._owner != os.getpid():  # a fork of the owner starts its own
+        if self._owner != os.getpid():  # a fork of the owner must not use its parent's sockets
             self._base, self._others = None, {}
             self._failures, self._owner = 0, os.getpid()
         self._drop_ended()
@@ -432,7 +470,7 @@ class _Shared:
                 modules = preload.heavy_modules(libraries)
                 self._others[libraries] = LibraryServer(self._base, modules)
         except (OSError, ForkError) as error:
-            self._do_without(error)
+            self._give_up(error)
             return None
         return self._others[libraries] if libraries else self._base
 
@@ -442,7 +480,7 @@ class _Shared:
         for name in ended:
             del self._others[name]
         if self._base is not None and not self._base.alive:
-            ended |= {(): self._base} | self._others  # they end with it
+            ended |= {(): self._base} | self._others  # these end when the base server ends
             self._base, self._others = None, {}
         if any(server.failed for server in ended.values()):
             self._failures += 1
@@ -450,23 +488,23 @@ class _Shared:
         for server in ended.values():
             server.close()
 
-    def _waited_for(self, server: Server) -> bool:
-        """Wait for a server's imports; returns whether it serves."""
+    def _wait_for(self, server: Server) -> bool:
+        """Wait for a server's imports, and return whether the server serves."""
         if server.serves:
             return True
         log, started = get_logger(), time.monotonic()
         try:
             server.wait()
         except ForkError as error:
-            self._do_without(error)
+            self._give_up(error)
             return False
         log.info("Fork server ready after %.1f s more", time.monotonic() - started)
         for name in server.missing:
             log.info("Not in the fork server: %s", name)
         return True
 
-    def _do_without(self, error: Exception) -> None:
-        self._failures = MAX_FAILURES  # the next one would fail the same way
+    def _give_up(self, error: Exception) -> None:
+        self._failures = MAX_FAILURES  # another server would fail in the same way
         self._end()
         get_logger().warning("%s Kernels start cold, which takes longer.", error)
 

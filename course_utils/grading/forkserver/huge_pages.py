@@ -1,4 +1,7 @@
-"""Memory in huge pages: what a fork has to copy is the list of pages, and that is its cost."""
+"""Moves memory into huge pages, which makes forks quicker.
+
+A fork copies the page table, not the pages. One huge page of 2 MiB needs one entry instead of 512.
+"""
 
 import ctypes
 from collections.abc import Iterator
@@ -6,14 +9,16 @@ from pathlib import Path
 from typing import Final
 
 SIZE: Final = 2 << 20
-_COLLAPSE: Final = 25  # MADV_COLLAPSE of Linux 6.1
-_MAX_REFUSED: Final = 200  # a page that was never touched is refused, or each by an old system
+_COLLAPSE: Final = 25  # MADV_COLLAPSE, from Linux 6.1 on
+# Refusals before ``collapse`` gives up. The system refuses pages that were never touched; a system
+# older than Linux 6.1 refuses every page.
+_MAX_REFUSED: Final = 200
 
 
 def collapse() -> Iterator[None]:
-    """Put this process's memory into huge pages, one at each step of some milliseconds.
+    """Move this process's memory into huge pages, one page a step of some milliseconds.
 
-    Ends early, with nothing changed, where the system has none.
+    Ends early, without any change, on a system that does not support this.
     """
     libc = ctypes.CDLL(None)
     libc.madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
@@ -27,7 +32,7 @@ def collapse() -> Iterator[None]:
 
 
 def _regions() -> list[tuple[int, int]]:
-    """Where the private memory that belongs to no file begins and ends."""
+    """First and last address of each writable private region that belongs to no file."""
     found = []
     for line in Path("/proc/self/maps").read_text(encoding="utf-8").splitlines():
         place, rights, *_, name = f"{line} ".split(" ", 5)

@@ -1,4 +1,4 @@
-"""What the fork server imports, and whether a process that did so may still fork."""
+"""The modules that the preload server imports, and the check that it may fork after the imports."""
 
 import functools
 import importlib
@@ -14,27 +14,28 @@ from typing import Final
 
 from course_utils import requirements
 
-INLINE: Final = "module://matplotlib_inline.backend_inline"  # what a kernel sets for Matplotlib
-# Never matplotlib_inline: it ties itself to the kernel's shell when it is imported.
+INLINE: Final = "module://matplotlib_inline.backend_inline"  # the backend that a kernel sets
+# Modules for every unit. matplotlib_inline must not be here: at import it registers itself with
+# the kernel's shell, and the server has none.
 LIBRARIES: Final = (
     "ipykernel_launcher", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell",
     "ipykernel.debugger", "IPython.core.completerlib", "IPython.core.debugger",
     "IPython.core.oinspect", "IPython.extensions.storemagic", "tornado.platform.asyncio",
     "cloudpickle", "numpy", "pandas", "matplotlib.pyplot", "matplotlib.backends.backend_agg",
     "plotly.graph_objects", "plotly.graph_objs._figure", "plotly.graph_objs._scatter",
-    "plotly.io", "nbformat", "jsonschema",  # what shows a figure of plotly's
+    "plotly.io", "nbformat", "jsonschema",  # plotly imports these to show a figure
     "IPython.core.pylabtools", "PIL.PngImagePlugin", "PIL.JpegImagePlugin",
     "packaging.requirements", "pandas.io.formats.string", "sqlite3", "wrapt",
     "course_utils.grading.examiner.process", "course_utils.grading.kernels.extension",
 )  # fmt: skip
-# A second and more each; no unit of the course uses all of them.
+# Each takes a second or more to import, and no unit of the course uses all of them.
 HEAVY: Final = {
     "sklearn": ("sklearn.linear_model", "sklearn.datasets"),
     "tensorflow": (
         "tensorflow", "keras", "keras.src.backend.tensorflow.trainer",
         "tensorflow.python.data.ops.concatenate_op", "tensorflow.python.data.ops.flat_map_op",
         "tensorflow.python.data.ops.from_tensors_op", "tensorflow.python.data.ops.range_op",
-        "tensorflow.python.data.ops.zip_op",  # these a model's first fit imports
+        "tensorflow.python.data.ops.zip_op",  # a model's first ``fit`` imports these
     ),
     "torch": (
         "torch", "torch.nn", "torch.optim", "torch.utils.data",
@@ -55,22 +56,26 @@ def needed(text: str) -> tuple[str, ...]:
 
 
 def light_modules() -> list[str]:
-    """What every notebook and the examiner use, the course's own modules included."""
+    """Modules that every notebook and the examiner use, the course's own modules included."""
     return [*LIBRARIES, *_student_modules()]
 
 
 def heavy_modules(libraries: Iterable[str]) -> list[str]:
-    """Modules of heavy libraries, by the names that ``HEAVY`` has for them."""
+    """Modules of heavy libraries.
+
+    Args:
+        libraries: keys of ``HEAVY``.
+    """
     return [module for library in libraries for module in HEAVY[library]]
 
 
 def default_modules() -> list[str]:
-    """All that the course uses."""
+    """All modules that the course uses."""
     return [*light_modules(), *heavy_modules(HEAVY)]
 
 
 def _student_modules() -> Iterator[str]:
-    """Every module of the course's that is not for grading."""
+    """Every module of ``course_utils`` outside ``course_utils.grading``."""
     import course_utils
 
     for found in pkgutil.iter_modules(course_utils.__path__, "course_utils."):
@@ -85,7 +90,11 @@ def _student_modules() -> Iterator[str]:
 
 
 def load(modules: Iterable[str]) -> list[str]:
-    """Import modules; returns what could not be imported, which then is no faster than cold."""
+    """Import modules.
+
+    Returns:
+        Modules that could not be imported, with the reason. A fork has to import these itself.
+    """
     missing = []
     with _compiling_once():
         for name in modules:
@@ -94,9 +103,11 @@ def load(modules: Iterable[str]) -> list[str]:
                     importlib.import_module(name)
             except Exception as error:
                 missing.append(f"{name} ({type(error).__name__}: {error})")
-    requirements.lacking()  # every set-up cell asks, and the answer stays the same
+    # Every set-up cell calls ``lacking``, which caches its result.
+    requirements.lacking()
     if "matplotlib" in sys.modules:
-        # Each kernel sets a backend by its module; the first time, all metadata is searched.
+        # Each kernel sets a backend by its module's name. At the first such setting Matplotlib
+        # searches the metadata of all installed packages; forks inherit the result.
         for backend in (INLINE, "agg"):
             sys.modules["matplotlib"].rcParams["backend"] = backend
     return missing
@@ -104,12 +115,13 @@ def load(modules: Iterable[str]) -> list[str]:
 
 @contextmanager
 def _compiling_once() -> Iterator[None]:
-    """Have ``typing`` compile each of the texts that stand for types once.
+    """Make ``typing`` compile each text that names a type once.
 
-    TensorFlow's annotations hold 18,000 of them, of which a hundred differ: a tenth of its import.
+    TensorFlow's annotations hold 18,000 such texts, a hundred of them different. To compile all of
+    them takes a tenth of the time of TensorFlow's import.
     """
     names = vars(typing)
-    names["compile"] = functools.cache(compile)  # in place of the built-in one
+    names["compile"] = functools.cache(compile)  # hides the built-in function from ``typing``
     try:
         yield
     finally:
@@ -118,10 +130,11 @@ def _compiling_once() -> Iterator[None]:
 
 @contextmanager
 def _without_sklearn() -> Iterator[None]:
-    """Have Keras miss scikit-learn, where nobody has imported it.
+    """Make Keras's import of scikit-learn fail, unless scikit-learn is imported already.
 
-    Keras imports it for wrappers that hardly anybody uses (``Examine`` starts their users cold),
-    and with it much of SciPy: a quarter of the time that all of TensorFlow takes.
+    Keras imports scikit-learn, and with it much of SciPy, for wrappers that few notebooks use. It
+    takes a quarter of the time of TensorFlow's whole import. Keras works without scikit-learn, but
+    for these wrappers: ``Examine`` gives a notebook that uses them a cold kernel.
     """
     hidden = "sklearn" not in sys.modules
     if hidden:
@@ -134,10 +147,10 @@ def _without_sklearn() -> Iterator[None]:
 
 
 def objections() -> list[str]:
-    """Why this process must not fork; empty where it may.
+    """Reasons why this process must not fork; empty if it may.
 
-    Threads don't survive a fork, and what waits for one of them in a child waits for ever. So
-    nothing may run but the main thread, and no library may have set its runtime up.
+    Threads don't survive a fork: a child that waits for one of them waits for ever. So the process
+    may have no thread but the main thread, and no library may have initialized its runtime.
     """
     found = []
     threads = list(_threads())

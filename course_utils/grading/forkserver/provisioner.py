@@ -1,7 +1,7 @@
-"""The ``jupyter_client`` provisioner that has the fork server start a kernel.
+"""The ``jupyter_client`` provisioner that makes the fork server start a kernel.
 
-It is registered as an entry point (``pyproject.toml``) and chosen by the kernel manager of the
-sandbox, so nothing but grading ever uses it: no kernelspec names it.
+``pyproject.toml`` registers the provisioner as an entry point, and the sandbox's kernel manager
+chooses it. No installed kernelspec names it, so only grading uses it.
 """
 
 import sys
@@ -21,7 +21,11 @@ NAME: Final = "course-fork"
 
 
 def choose(spec: KernelSpec) -> bool:
-    """Have a kernel's specification name this provisioner; False where it is not installed."""
+    """Make a kernel's specification name this provisioner.
+
+    Returns:
+        False, with the specification unchanged, if the provisioner is not installed.
+    """
     kept = dict(spec.metadata)
     spec.metadata = kept | {"kernel_provisioner": {"provisioner_name": NAME, "config": {}}}
     if KernelProvisionerFactory.instance().is_provisioner_available(spec):
@@ -31,22 +35,27 @@ def choose(spec: KernelSpec) -> bool:
 
 
 class ForkProvisioner(LocalProvisioner):  # type: ignore[misc]
-    """Starts the supervisor and its kernel as forks; whatever goes wrong, it starts them cold."""
+    """Starts the supervisor and its kernel as forks, or cold if the fork fails."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-        """Start what a supervisor's command line describes.
+        """Start the supervisor and its kernel.
 
         Args:
-            cmd: the supervisor's command line, which ends with the path of its ``Spec``.
+            cmd: the supervisor's command line; its last word is the path of the ``Spec``.
             kwargs: as for ``LocalProvisioner``.
+
+        Returns:
+            The kernel's connection info.
         """
         try:
             process = _fork(Spec.read(Path(cmd[-1])))
         except ForkError as error:
             self.log.warning("%s Starting a cold kernel.", error)
             return await super().launch_kernel(cmd, **kwargs)
-        self.process = process  # type: ignore[assignment]  # what it uses of Popen is there
-        self.pid, self.pgid = process.pid, None  # signals go to the process by its handle
+        # ``Forked`` has all attributes of Popen that ``LocalProvisioner`` uses.
+        self.process = process  # type: ignore[assignment]
+        # Without a process group id, ``LocalProvisioner`` sends signals through ``process``.
+        self.pid, self.pgid = process.pid, None
         self.cwd = kwargs.get("cwd", Path.cwd())
         return self.connection_info
 
@@ -55,7 +64,7 @@ def _fork(spec: Spec) -> Forked:
     """Fork a kernel.
 
     Raises:
-        ForkError: it did not work.
+        ForkError: the kernel needs another Python, or the fork failed.
     """
     if Path(spec.command[0]).parent != Path(sys.executable).parent:
         raise ForkError(f"The kernel needs another Python than the grader's: {spec.command[0]}.")

@@ -1,12 +1,13 @@
-"""Random numbers of its own for a process that comes from another, or begins anew."""
+"""Fresh random numbers for a fork, or for an examiner that begins with another notebook."""
 
 import sys
 
 
 def draw_anew() -> None:
-    """Have NumPy and torch, where they are imported, begin at a place that nobody knows.
+    """Seed NumPy and torch, where they are imported, from the system's randomness.
 
-    ``random`` does so by itself after a fork, and what Keras draws comes from it.
+    Otherwise all forks of a server would draw the same numbers. Python seeds ``random`` anew after
+    a fork by itself, and Keras draws its seeds from ``random``.
     """
     numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
     if numpy is not None:

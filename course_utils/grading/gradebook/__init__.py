@@ -1,1 +1,1 @@
-"""What stands in the gradebook: marks, how they are saved, and the tables made of them."""
+"""The gradebook: saves marks, reads them, and writes them to tables."""

@@ -1,4 +1,4 @@
-"""``nbgrader export``: marks as CSV, with an empty mark where nothing was graded."""
+"""``nbgrader export``: marks as CSV; the mark of an ungraded submission is empty."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +25,7 @@ COLUMNS = (
 
 
 class MarksExportPlugin(ExportPlugin):
-    """One row per student and unit; a hand-in that could not be graded is no 0."""
+    """Writes a row for each student and unit; an ungraded submission has an empty mark, not 0."""
 
     def export(self, gradebook: Gradebook) -> None:
         """Write the CSV to ``--to`` (``grades.csv`` by default)."""
@@ -33,7 +33,8 @@ class MarksExportPlugin(ExportPlugin):
         write_rows(target, COLUMNS, self._rows(gradebook))
         self.log.info("Marks written to %s", target)
         strangers = strangers_with_marks(gradebook, gradebook.assignments, gradebook.students)
-        if strangers and len(strangers) < len(gradebook.students):  # else there is no roster
+        # If nobody is in a roster, the course uses none: no warning.
+        if strangers and len(strangers) < len(gradebook.students):
             warn_of_strangers(self, strangers)
 
     def _rows(self, gradebook: Gradebook) -> Iterator[dict[str, object]]:

@@ -1,4 +1,4 @@
-"""What a late hand-in costs."""
+"""The penalty for a late submission."""
 
 import math
 from datetime import UTC, datetime
@@ -11,12 +11,12 @@ DAY = 24 * 60 * 60  # seconds
 
 
 class LatePenalty(LateSubmissionPlugin):
-    """A share of the points for every day begun; set it as ``AssignLatePenalties.plugin_class``.
+    """Takes off a share of the points for each day begun.
 
-    A day goes from the hour of the due date to the same hour of the next day, on the clocks of
-    ``timezone``: the day on which they are set back has 25 hours and is one day. nbgrader asks
-    when it grades: after points given by hand, ``nbgrader autograde`` again takes them into
-    account.
+    To use the plug-in, set it as ``AssignLatePenalties.plugin_class``. A day lasts from the hour of
+    the due date to the same hour of the next day, on the clocks of ``timezone``: the day on which
+    clocks are set back has 25 hours, and is one day. nbgrader computes the penalty during
+    autograding; after marking by hand, run ``nbgrader autograde`` again.
     """
 
     percent_a_day = Float(
@@ -45,15 +45,18 @@ class LatePenalty(LateSubmissionPlugin):
     def late_submission_penalty(
         self, student_id: str, score: float, total_seconds_late: float
     ) -> float | None:
-        """Points to take off, by the seconds alone: nbgrader's own way to ask.
+        """Points to take off, from the seconds alone: the method that nbgrader calls.
+
+        nbgrader passes no dates, so every day has 24 hours here. ``gradebook.save`` calls
+        ``penalty`` instead.
 
         Args:
             student_id: id of the student.
             score: points earned.
-            total_seconds_late: time since the unit was due.
+            total_seconds_late: seconds between due date and submission.
 
         Returns:
-            Points; None where nothing is taken off.
+            Points; None if nothing is taken off.
         """
         return self._points(score, total_seconds_late, total_seconds_late)
 
@@ -62,17 +65,17 @@ class LatePenalty(LateSubmissionPlugin):
 
         Args:
             score: points earned.
-            due: when the unit was due, extensions included, in UTC.
-            handed_in: when it came, in UTC.
+            due: due date, the student's extension included, in UTC.
+            handed_in: time of the submission, in UTC.
 
         Returns:
-            Points; None where nothing is taken off.
+            Points; None if nothing is taken off.
         """
         clock = self._clock(handed_in) - self._clock(due)
         return self._points(score, (handed_in - due).total_seconds(), clock.total_seconds())
 
     def _clock(self, time: datetime) -> datetime:
-        """What the clocks say at a time in UTC."""
+        """Convert a time in UTC to the clocks of ``timezone``."""
         local = time.replace(tzinfo=UTC).astimezone(ZoneInfo(self.timezone))
         return local.replace(tzinfo=None)
 
@@ -81,8 +84,11 @@ class LatePenalty(LateSubmissionPlugin):
 
         Args:
             score: points earned.
-            elapsed: seconds between due date and hand-in: they say whether it is late.
-            clock: the same by the students' clocks: it says how many days late.
+            elapsed: seconds between due date and submission; decide whether it is late.
+            clock: the same on the students' clocks, in seconds; decides how many days late.
+
+        Returns:
+            Points; None if nothing is taken off.
         """
         grace = 60 * self.grace_minutes
         if elapsed <= grace:

@@ -1,8 +1,9 @@
-"""What a teacher gave by hand, kept while a hand-in that replaced the old one can't be graded.
+"""Keeps points and comments given by hand while a new submission can't be graded.
 
-nbgrader would delete it with the submission; a submission left in the gradebook would count as
-a mark in the formgrader. So it waits in a file, and comes back with the next hand-in that can be
-graded: as after any other resubmission, for the teacher to confirm.
+A student replaces a submission, and the new files can't be graded. The old submission must leave
+the gradebook, because the formgrader would show its points as the student's mark; nbgrader then
+deletes the teacher's points and comments too. So they wait in a file. The next submission that can
+be graded gets them back, for the teacher to confirm, as after any resubmission.
 """
 
 import json
@@ -17,14 +18,14 @@ from course_utils.grading.intake.records import FOLDER
 
 @dataclass
 class ByHand:
-    """What a teacher added to one submission.
+    """Points, comments and settings that a teacher added to one submission.
 
     Attributes:
-        extension: seconds that the student may be late.
-        flagged: whether somebody flagged it.
-        scores: cell → points instead of the tests'.
-        extra: cell → points on top.
-        comments: cell → comment.
+        extension: extension of the due date in seconds.
+        flagged: whether a notebook of the submission is flagged.
+        scores: ``grade_id`` → points that replace the test's.
+        extra: ``grade_id`` → extra credit.
+        comments: ``grade_id`` → comment.
     """
 
     extension: float | None = None
@@ -35,7 +36,7 @@ class ByHand:
 
     @classmethod
     def of(cls, submission: SubmittedAssignment) -> "ByHand":
-        """Read it off a submission in the gradebook."""
+        """Read the teacher's additions from a submission in the gradebook."""
         grades = [grade for book in submission.notebooks for grade in book.grades]
         comments = [comment for book in submission.notebooks for comment in book.comments]
         return cls(
@@ -47,7 +48,7 @@ class ByHand:
         )
 
     def add_to(self, submission: SubmittedAssignment) -> None:
-        """Put it on a submission, where nothing newer stands."""
+        """Add these values to a submission, without replacing newer ones."""
         if self.extension is not None and submission.extension is None:
             submission.extension = timedelta(seconds=self.extension)
         for book in submission.notebooks:
@@ -61,17 +62,23 @@ class ByHand:
 
 
 class KeptByHand:
-    """The files in which it waits.
+    """The files in which marks by hand wait.
 
     Args:
         root: folder of the course.
+
+    Attributes:
+        folder: folder of the files.
     """
 
     def __init__(self, root: Path) -> None:
         self.folder = root / FOLDER / "by-hand"
 
     def take_away(self, gradebook: Gradebook, unit: str, student: str) -> bool:
-        """Remove a submission from the gradebook; says whether there was something to keep.
+        """Remove a submission from the gradebook, and keep what the teacher added in a file.
+
+        Returns:
+            Whether the teacher had added anything.
 
         Raises:
             nbgrader.api.MissingEntry: there is no submission.
@@ -80,14 +87,16 @@ class KeptByHand:
         if given != ByHand():
             path = self._path(unit, student)
             path.parent.mkdir(parents=True, exist_ok=True)
-            new = path.with_name(f"{path.name}.new")  # a run that is killed leaves a whole file
+            # Write a new file, then rename it: a run that is killed leaves the old file or the
+            # new one, never a part.
+            new = path.with_name(f"{path.name}.new")
             new.write_text(json.dumps(asdict(given), ensure_ascii=False), encoding="utf-8")
             new.replace(path)
         gradebook.remove_submission(unit, student)
         return given != ByHand()
 
     def give_back(self, gradebook: Gradebook, unit: str, student: str) -> None:
-        """Put what waits on the submission that is in the gradebook."""
+        """Add what waits in the file to the submission in the gradebook, and remove the file."""
         path = self._path(unit, student)
         if not path.exists():
             return

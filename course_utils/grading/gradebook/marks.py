@@ -1,4 +1,4 @@
-"""Marks as they stand in the gradebook."""
+"""Reads marks from the gradebook."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from course_utils.grading.scheme import exercise_of
 
 
 class MarkState(StrEnum):
-    """How far the mark of a student in a unit is, in the words that tables and pages show."""
+    """State of a student's mark in a unit; the values are the words that tables and pages show."""
 
     UNGRADED = "sin calificar"
     PENDING = "falta la corrección manual"
@@ -30,18 +30,18 @@ UNGRADED, PENDING, GRADED = MarkState
 
 @dataclass(frozen=True)
 class Mark:
-    """What one student has in one unit.
+    """One student's mark in one unit.
 
     Attributes:
         student: id of the student.
         unit: name of the unit.
-        state: how far it is.
-        automatic: points of the tests, with what a grader set or added; None where they did not
-            run.
-        manual: points of reflections, extra credit included; None where none were given.
+        state: state of the mark.
+        automatic: points of the test cells, with points and extra credit that a grader gave them;
+            None if a test did not run.
+        manual: points of reflections, extra credit included; None if no grader gave any.
         penalty: points lost for lateness.
-        maximum: points of the unit.
-        exercises: points by exercise id; None where they are not known.
+        maximum: points that the unit gives at most.
+        exercises: exercise id → points; None if they are not known.
     """
 
     student: str
@@ -55,7 +55,7 @@ class Mark:
 
     @property
     def total(self) -> float | None:
-        """All points so far, lateness taken off; None where the tests did not run."""
+        """All points so far minus the late penalty, at least 0; None if a test did not run."""
         if self.automatic is None:
             return None
         return max(0.0, self.automatic + (self.manual or 0.0) - self.penalty)
@@ -64,16 +64,16 @@ class Mark:
 def points_of(grade: Grade) -> float | None:
     """Points of one graded cell, as nbgrader's own ``Grade.score`` counts them.
 
-    Points given by hand take the place of the tests', and extra credit is added to either.
-    ``Grade.score`` is 0 where there are neither; here that is None, so that an ungraded
-    cell differs from one that earned nothing.
+    Points given by hand replace the test's points; extra credit is added to either. For a cell
+    without any points ``Grade.score`` is 0 and this function returns None, so that an ungraded cell
+    differs from a cell that earned nothing.
     """
     given = grade.manual_score if grade.manual_score is not None else grade.auto_score
     return None if given is None else float(given + (grade.extra_credit or 0.0))
 
 
 def mark_of(gradebook: Gradebook, unit: str, student: str) -> Mark:
-    """The mark of a student in a unit; a hand-in that could not be graded has none."""
+    """The mark of a student in a unit; without a graded submission its state is ``UNGRADED``."""
     assignment = gradebook.find_assignment(unit)
     try:
         submission = gradebook.find_submission(unit, student)
@@ -85,7 +85,10 @@ def mark_of(gradebook: Gradebook, unit: str, student: str) -> Mark:
 def strangers_with_marks(
     gradebook: Gradebook, units: Iterable[Assignment], students: Iterable[Student]
 ) -> list[str]:
-    """Ids of students who have a mark and whom no roster named: no LMS can import their marks."""
+    """Ids of students who have a mark but are in no roster.
+
+    The gradebook has neither name, e-mail nor LMS number of them, so no LMS can import their marks.
+    """
     units = list(units)
     return [
         student.id
@@ -96,7 +99,7 @@ def strangers_with_marks(
 
 
 def warn_of_strangers(plugin: LoggingConfigurable, strangers: list[str]) -> None:
-    """Say whose marks no LMS will take."""
+    """Log a warning that names students whose marks no LMS can import."""
     plugin.log.warning(
         "%d students with marks are in no roster, so that no LMS can tell who they are: %s. "
         "Take the roster in ('course roster FILE'); collect again where the ids are not the "
@@ -129,5 +132,5 @@ def _mark_of_submission(
 
 
 def _sum(left: float | None, right: float | None) -> float | None:
-    """The sum; None where one of the two is not known."""
+    """The sum; None if one of the values is unknown."""
     return None if left is None or right is None else left + right

@@ -1,7 +1,7 @@
-"""Whether the gradebook can be used: if not, one sentence says so instead of a traceback.
+"""Checks that the gradebook can be used, and reports a fault in one sentence, not a traceback.
 
-nbgrader creates missing tables and changes no existing table. A gradebook of an
-earlier version therefore opens, and the first query for a column that it lacks fails.
+nbgrader creates missing tables and changes no existing table. So nbgrader opens a gradebook of an
+earlier version, and the first query for a column that the gradebook lacks fails.
 """
 
 import os
@@ -25,7 +25,10 @@ _UPGRADE = "run 'nbgrader db upgrade', which keeps a copy of it"
 
 
 def install() -> None:
-    """Have every command of nbgrader check the gradebook first, except ``db upgrade``."""
+    """Make every command of nbgrader check the gradebook first, except ``db upgrade``.
+
+    nbgrader has no hook for this, so the start method of its application class is replaced.
+    """
     NbGrader.start = _start
 
 
@@ -46,10 +49,11 @@ def check(db_url: str) -> None:
     """Make sure that the gradebook, if there is one, can be read and written.
 
     Args:
-        db_url: its address, as ``c.CourseDirectory.db_url`` has it.
+        db_url: the gradebook's address (``c.CourseDirectory.db_url``).
 
     Raises:
-        CourseError: it is no database, locked, of another version, or the account may not use it.
+        CourseError: the gradebook is not a database, is locked, or belongs to another version of
+            nbgrader; or this account may not use it.
     """
     url = make_url(db_url)
     if url.get_backend_name() == "sqlite":
@@ -97,7 +101,7 @@ def _check_file(path: Path) -> None:
 
 
 def _fault(connection: Connection) -> str:
-    """What is wrong with the tables for this version of nbgrader; empty if nothing is."""
+    """The fault of the tables for this version of nbgrader, as a phrase; empty if there is none."""
     inspector = inspect(connection)
     tables = set(inspector.get_table_names())
     if not tables:
@@ -109,15 +113,16 @@ def _fault(connection: Connection) -> str:
     if revision is not None and revision not in known:
         return f"was made by a newer version of nbgrader (revision {revision}): install that one"
     lacking = _lacking(inspector, tables)
-    # nbgrader makes the tables of a new gradebook a second before it notes their revision: a
-    # command that starts within it, or after one that was killed there, finds all but the note.
+    # nbgrader makes the tables of a new gradebook a second before it writes their revision. A
+    # command that starts within this second, or after nbgrader was killed in it, finds all tables
+    # and no revision: that is not a fault.
     if revision != head and (revision is not None or lacking):
         return f"was made by an earlier version of nbgrader: {_UPGRADE}"
     return f"lacks {', '.join(lacking[:3])}: {_BACKUP}" if lacking else ""
 
 
 def _lacking(inspector: Inspector, tables: set[str]) -> list[str]:
-    """Tables and columns of nbgrader's that are not there."""
+    """Tables and columns of nbgrader that the gradebook lacks."""
     lacking = [name for name in Base.metadata.tables if name not in tables]
     for table in tables & set(Base.metadata.tables):
         found = {column["name"] for column in inspector.get_columns(table)}
@@ -132,9 +137,9 @@ def _revision(connection: Connection) -> str | None:
 
 
 def _revisions() -> tuple[str | None, set[str]]:
-    """The newest revision of nbgrader's tables, and all that this nbgrader knows.
+    """The newest revision of nbgrader's tables, and all revisions that this nbgrader knows.
 
-    nbgrader's own ``get_alembic_version`` starts another Python for it, which takes a second.
+    nbgrader's own ``get_alembic_version`` starts another Python process, which takes a second.
     """
     scripts = ScriptDirectory(ALEMBIC_DIR)
     return scripts.get_current_head(), {script.revision for script in scripts.walk_revisions()}

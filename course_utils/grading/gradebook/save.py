@@ -1,4 +1,4 @@
-"""Marks in one transaction: whoever is stopped in the middle leaves none of them."""
+"""Saves a notebook's marks in one transaction: a run that is killed saves all marks or none."""
 
 from typing import Any
 
@@ -11,15 +11,24 @@ from course_utils.grading.gradebook.lateness import LatePenalty
 
 
 class SaveMarks(SaveAutoGrades):
-    """Takes the place of ``SaveAutoGrades`` and ``AssignLatePenalties``.
+    """Replaces nbgrader's ``SaveAutoGrades`` and ``AssignLatePenalties``.
 
-    nbgrader commits after every cell; a kill between two of them would leave half a mark.
+    nbgrader commits after every cell. A run killed between two commits would leave a mark with the
+    points of some cells only.
     """
 
     def preprocess(
         self, nb: NotebookNode, resources: ResourcesDict
     ) -> tuple[NotebookNode, ResourcesDict]:
-        """Save points, comments and the penalty for lateness."""
+        """Save the points and comments of a graded notebook, and the late penalty.
+
+        Args:
+            nb: the executed notebook.
+            resources: nbconvert's resources, with nbgrader's ids of notebook, unit and student.
+
+        Returns:
+            Notebook and resources.
+        """
         ids = resources["nbgrader"]
         self.notebook_id, self.assignment_id = ids["notebook"], ids["assignment"]
         self.student_id = ids["student"]
@@ -30,7 +39,8 @@ class SaveMarks(SaveAutoGrades):
             self.gradebook = _Rows(gradebook, notebook)
             nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
             gradebook.db.flush()
-            gradebook.db.expire_all()  # sums are the database's
+            # The database computes the sums of points: read them again for the penalty.
+            gradebook.db.expire_all()
             notebook.late_submission_penalty = self._penalty(submission, notebook)
             gradebook.db.commit()
         return nb, resources
@@ -43,21 +53,27 @@ class SaveMarks(SaveAutoGrades):
         late.init_plugin()
         plugin = late.plugin_inst
         penalty: float | None
-        if isinstance(plugin, LatePenalty):  # it counts days by the students' clocks
+        if isinstance(plugin, LatePenalty):  # this plug-in counts days on the students' clocks
             penalty = plugin.penalty(notebook.score, submission.duedate, submission.timestamp)
         else:
             penalty = plugin.late_submission_penalty(
                 self.student_id, notebook.score, submission.total_seconds_late
             )
+        # nbgrader's own bounds, 0 and the score; no public method applies them.
         return None if penalty is None else late._check_late_penalty(notebook, penalty)
 
 
 class _Rows:
-    """What ``SaveAutoGrades`` asks a gradebook for, read at once instead of cell by cell.
+    """The part of a gradebook that ``SaveAutoGrades`` uses, for one notebook.
+
+    Two queries read all rows of the notebook; the gradebook itself would query for every cell.
 
     Args:
         gradebook: the gradebook.
-        notebook: a student's, as the gradebook has it.
+        notebook: a student's notebook in the gradebook.
+
+    Attributes:
+        db: this object, so that ``gradebook.db.commit()`` of ``SaveAutoGrades`` does nothing.
     """
 
     def __init__(self, gradebook: Gradebook, notebook: SubmittedNotebook) -> None:
@@ -74,10 +90,10 @@ class _Rows:
         return self._comments[cell]
 
     def commit(self) -> None:
-        """Nothing yet: all marks of a notebook are committed together."""
+        """Do nothing: ``SaveMarks`` commits all marks of a notebook together."""
 
 
 def _by_cell(gradebook: Gradebook, notebook: SubmittedNotebook, rows: Any) -> dict[str, Any]:
-    """A notebook's rows of a table by the names of their cells, in one query."""
+    """Name of the cell → row of a table, for all cells of a notebook, in one query."""
     found = gradebook.db.query(BaseCell.name, rows).join(rows, rows.cell_id == BaseCell.id)
     return dict(found.filter(rows.notebook_id == notebook.id).all())

@@ -1,7 +1,7 @@
-"""One gradebook for a whole run.
+"""One gradebook object for a whole run.
 
-nbgrader opens the gradebook eight times for each hand-in; each time it looks every table up and
-compiles every statement anew, which takes longer than what it then reads and writes.
+nbgrader opens the gradebook eight times for each submission. Each time it looks up every table and
+compiles every statement anew, which takes longer than reading and writing the data.
 """
 
 from collections.abc import Iterator
@@ -16,13 +16,15 @@ from course_utils.grading.gradebook import save
 
 @contextmanager
 def one_gradebook(db_url: str, course_id: str) -> Iterator[Gradebook]:
-    """Have autograde open the same gradebook again and again.
+    """Make nbgrader's autograde use one gradebook object inside a ``with`` block.
 
-    Its session and its connection end each time that it is closed, as ever.
+    nbgrader constructs ``Gradebook`` itself, so its name is replaced in the modules that use it.
+    Each ``close`` of the object still ends its session and its connection; the next use opens
+    new ones.
 
     Args:
         db_url: the gradebook's address.
-        course_id: the course's name in it.
+        course_id: the course's name in the gradebook.
     """
     users: tuple[Any, ...] = (autograde, save)
     before = [module.Gradebook for module in users]

@@ -1,4 +1,4 @@
-"""CSV files, written for spreadsheets and importers and read from them: the one place for both."""
+"""Writes CSV files for spreadsheets and importers, and reads theirs; no other module does."""
 
 import csv
 import io
@@ -12,17 +12,17 @@ from typing import Any
 from course_utils.grading.course import CourseError
 from course_utils.grading.intake.encodings import old_text
 
-# A spreadsheet looks for a formula after spaces, line ends, zero-width signs and quotation marks.
-# It looks at the beginning of a cell, and Excel with a comma for decimals begins a cell after each
-# semicolon, whatever the file's separator is.
+# A spreadsheet calculates a cell that begins with a formula. It skips spaces, line ends, zero-width
+# characters and quotation marks before the formula. Where the decimal sign is a comma, Excel begins
+# a new cell after each semicolon, whatever the file's separator is.
 _BEGIN = r"(?:^|(?<=[;\t\r\n]))"
 _PASSED_OVER = r"[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2060\ufeff\"'`´‘’“”]*"
 _FORMULA = re.compile(_BEGIN + rf"(?={_PASSED_OVER}[=+\-@\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r\n])")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)")
-_ID = re.compile(r"[\w.@+-]+")  # holds no call and no link, however a spreadsheet reads it
+_ID = re.compile(r"[\w.@+-]+")  # can hold no function call and no link, even read as a formula
 NO_MARK = "-"  # Moodle's sign for no mark
 _SEPARATORS = ",;\t|"
-_SAMPLE = 200  # rows
+_SAMPLE = 200  # rows that decide on the separator
 
 
 def write_rows(
@@ -35,16 +35,17 @@ def write_rows(
 ) -> None:
     """Write a table; an empty cell stands for an unknown value.
 
-    Text that a spreadsheet would calculate is made text; numbers stay numbers.
+    Text that a spreadsheet would calculate gets a ``'`` before it; numbers stay numbers.
 
     Args:
         target: the file.
         columns: names of the columns, in order.
-        rows: a row each, by column name.
-        for_people: whether people open the file: a BOM then tells Excel that it is UTF-8. The
-            importers of Moodle and Canvas get none: it would be part of the first column's name.
-        ids: columns by which an importer finds a student. ``-ana@uni.es`` stays as it is there:
-            with a quotation mark before it the importer would find nobody.
+        rows: for each row, column name → value.
+        for_people: whether people open the file: then a BOM tells Excel that the file is UTF-8.
+            The importers of Moodle and Canvas would take a BOM for a part of the first column's
+            name.
+        ids: columns by which an importer finds a student. In these columns ``-ana@uni.es`` stays
+            as it is: with a ``'`` before it the importer would not find the student.
     """
     names = list(columns)
     with target.open("w", encoding="utf-8-sig" if for_people else "utf-8", newline="") as file:
@@ -59,10 +60,10 @@ def _cell(value: Any, *, is_id: bool) -> Any:
 
 
 def harmless(value: Any) -> Any:
-    """A value that no spreadsheet takes for a formula.
+    """Make a value that no spreadsheet takes for a formula.
 
-    A quotation mark before the text is what spreadsheets themselves write for "this is text".
-    Numbers, also those written as text, and Moodle's ``-`` stay as they are.
+    A ``'`` before a text marks it as text in spreadsheets. Numbers, numbers written as text, and
+    Moodle's ``-`` stay as they are.
     """
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return ""
@@ -72,16 +73,16 @@ def harmless(value: Any) -> Any:
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
-    """Read a table as LMSs and spreadsheets write it.
+    """Read a table that an LMS or a spreadsheet wrote.
 
-    A BOM, UTF-16 and the old encodings are read; so are commas, semicolons, tabs and bars between
-    cells, and Excel's first line ``sep=;``.
+    The file may have a BOM and be in UTF-8, UTF-16 or an old encoding. Commas, semicolons, tabs or
+    bars may separate cells, and the first line may be Excel's ``sep=;``.
 
     Returns:
-        A row each, by column name; names and values without spaces around them.
+        For each row, column name → value; names and values without spaces around them.
 
     Raises:
-        CourseError: there is no such file, or it is no table.
+        CourseError: the file can't be read, or is not a table.
     """
     try:
         text = _decode(path.read_bytes())
@@ -100,17 +101,20 @@ def read_rows(path: Path) -> list[dict[str, str]]:
 
 
 def _stripped(row: Mapping[Any, Any]) -> dict[str, str]:
-    """A row without what lies beyond the last named column."""
+    """A row without the cells beyond the last named column."""
     return {str(key).strip(): value.strip() for key, value in row.items() if isinstance(value, str)}
 
 
 def _separator(text: str) -> tuple[str, str]:
-    """What stands between the cells, and the text without Excel's ``sep=`` line.
+    """Find the separator between cells.
 
-    Commas in the titles of Canvas's assignments may outnumber the semicolons, and csv.Sniffer,
-    which counts signs, finds none in a table of one row. So each separator splits the table as the
-    reader will: the one with which most rows are as long as the first is it, then the one that
-    gives most columns.
+    Titles of Canvas's assignments may hold more commas than the table has semicolons, and
+    csv.Sniffer, which counts characters, finds no separator in a table of one row. So the table is
+    split by each separator as the reader would split it. The separator with which most rows are as
+    long as the first row wins, and among equals the separator that gives most columns.
+
+    Returns:
+        The separator, and the text without Excel's ``sep=`` line.
     """
     declared = re.match(r"\"?sep=(.)\"?;*\r?\n", text, re.IGNORECASE)
     if declared:
@@ -119,7 +123,11 @@ def _separator(text: str) -> tuple[str, str]:
 
 
 def _fit(text: str, delimiter: str) -> tuple[float, int]:
-    """How well a separator fits: the share of rows as long as the first, and the columns."""
+    """How well a separator fits.
+
+    Returns:
+        Share of rows as long as the first row, 0 to 1, and number of columns.
+    """
     try:
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         lengths = [len(row) for row in itertools.islice(rows, _SAMPLE) if row]

@@ -1,13 +1,13 @@
-"""What ends a cell in a grading kernel: the cell ends, and the kernel goes on.
+"""Makes code that would end a grading kernel end its own cell only.
 
 ``install`` runs in the student's kernel before the first cell, and ``report`` after each of the
-student's cells. In that process everything can be replaced, so nothing here protects anything: it
-makes an honest notebook's run the same every time. If a kernel still dies, the coordinator
-replaces it (``preprocessors.execute``).
+student's cells. Student code can replace every function in that process, so this module protects
+no mark: it only makes an honest notebook run the same way every time. If a kernel still dies, the
+coordinator replaces the kernel (``executor.resilient``).
 
 Without this module a cell with ``exit()`` replies "ok", and ipykernel stops its event loop 0.1 s
 later, in the middle of any other cell. A timer, an alarm or a thread that a cell leaves behind can
-do the same at any later moment. Marks would then depend on which cell runs at that moment.
+end the kernel at any later moment. Marks would then depend on which cell runs at that moment.
 """
 
 import bdb
@@ -26,9 +26,9 @@ from course_utils.checks.stops import error_of, line_of
 
 LONGEST: Final = 2_000  # characters of an exception's text
 ALARMS: Final = (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
-# Their default is the end of the process. A cell that handles one of them itself replaces ours.
+# Signals whose default action ends the process. A cell that sets its own handler replaces ours.
 _ENDING: Final = (signal.SIGHUP, signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF)
-_REPLACING: Final = ("execv", "execve")  # the functions that all others of the family call
+_REPLACING: Final = ("execv", "execve")  # all other exec functions of ``os`` call one of the two
 _LIMITS: Final = (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_DATA)
 
 _stop: dict[str, Any] = {}
@@ -38,7 +38,8 @@ def install(*, watched: bool) -> str:
     """Prepare the kernel that this code runs in.
 
     Args:
-        watched: whether a supervisor of ours ends the kernel, which may then ignore SIGTERM.
+        watched: whether our supervisor ends the kernel, by SIGKILL; the kernel may then ignore
+            SIGTERM.
 
     Returns:
         ``questions.INSTALLED``.
@@ -46,7 +47,8 @@ def install(*, watched: bool) -> str:
     from IPython.core.getipython import get_ipython
 
     shell: Any = get_ipython()
-    # The observer of this trait stops the event loop; `do_shutdown` sets the trait too.
+    # ipykernel's observer of this trait stops the event loop. To replace ``ask_exit``, which sets
+    # the trait, is not enough: ``do_shutdown``, which a cell can call, sets the trait too.
     shell.unobserve_all("exit_now")
     shell.ask_exit = _leave
     shell.events.register("post_run_cell", _ended)
@@ -56,16 +58,17 @@ def install(*, watched: bool) -> str:
 
 
 def report() -> str:
-    """How the last cell ended, as JSON; an empty object where it ran whole.
+    """How the last cell ended, as JSON.
 
     Returns:
-        ``line`` (0 if unknown), ``kinds`` (names of the exception's classes) and ``text``.
+        ``line`` (0 if unknown), ``kinds`` (names of the exception's classes) and ``text``; an
+        empty object where the cell ran to its end.
     """
     return json.dumps(_stop)
 
 
 def _leave() -> NoReturn:
-    """Have ``exit()`` and ``quit()`` raise SystemExit, as Python's own do."""
+    """Raise SystemExit for ``exit()`` and ``quit()``, as Python's own functions do."""
     raise SystemExit("exit()")
 
 
@@ -75,7 +78,7 @@ def _ended(result: Any) -> None:
     if error is not None:
         try:
             text = str(error)[:LONGEST]
-        except Exception:  # the student's own class
+        except Exception:  # the student's own class may have a ``__str__`` that fails
             text = ""
         kinds = [kind.__name__ for kind in type(error).__mro__]
         _stop.update(line=line_of(error, str(result.info.raw_cell)), kinds=kinds, text=text)
@@ -83,7 +86,7 @@ def _ended(result: Any) -> None:
 
 
 def _disarm() -> None:
-    """Stop the timers and limits that the cell set: they would interrupt a later cell."""
+    """Stop the timers that the cell set, and restore the limits: both can end a later cell."""
     for timer in ALARMS:
         signal.setitimer(timer, 0)
     for thread in threading.enumerate():
@@ -112,9 +115,10 @@ def _keep_alive(*, watched: bool) -> None:
 
 
 def _ignore_in(kernel: int) -> Callable[[int, Any], None]:
-    """A handler that does nothing in the kernel, and the default in its forks.
+    """A signal handler that does nothing in the kernel, and the default action in its forks.
 
-    A fork inherits the handler, and ``multiprocessing`` ends its workers by SIGTERM.
+    A fork inherits the handler. ``multiprocessing`` ends its workers, which are forks, by SIGTERM:
+    they would never end if the handler ignored the signal there too.
     """
 
     def handle(number: int, _: Any) -> None:
@@ -132,12 +136,14 @@ def _ends(kernel: int, pid: int, number: int) -> bool:
 def _not_in_threads(
     kernel: int, end: Callable[..., Any], meant: Callable[..., bool]
 ) -> Callable[..., Any]:
-    """Have a thread that would end the kernel end alone: it may come to that in any later cell.
+    """Wrap a function that ends a process: called in a thread of the kernel, it ends the thread.
+
+    A thread that a cell left behind would end the kernel in the middle of some later cell.
 
     Args:
-        kernel: id of the kernel's process; forks of it end as they like.
+        kernel: id of the kernel's process; forks of the kernel may end themselves.
         end: function that ends a process.
-        meant: whether a call with these arguments would end the kernel.
+        meant: whether a call with given arguments would end the kernel.
     """
 
     def ends(*args: Any) -> Any:
@@ -150,7 +156,11 @@ def _not_in_threads(
 
 
 def _ends_instead(kernel: int, replace: Callable[..., Any]) -> Callable[..., Any]:
-    """Have a kernel that would become another program die: the program would never reply."""
+    """Wrap an exec function: called in the kernel, it ends the kernel at once.
+
+    The program that replaces the kernel would never reply, and the coordinator would wait for the
+    cell's whole time limit. It notices a kernel that has ended.
+    """
 
     def ends(*args: Any) -> Any:
         if os.getpid() == kernel:
@@ -161,9 +171,10 @@ def _ends_instead(kernel: int, replace: Callable[..., Any]) -> Callable[..., Any
 
 
 def _do_not_debug() -> None:
-    """Have a debugger's stop that was left in the code do nothing.
+    """Make ``breakpoint()`` and ``set_trace()`` do nothing.
 
-    The debugger would ask for a command, and without a keyboard that ends in ``BdbQuit``.
+    A student may leave such a call in the code. The debugger would ask for a command; without a
+    keyboard its prompt raises ``BdbQuit``, and the cell fails.
     """
 
     def go_on(*_: Any, **__: Any) -> None:

@@ -1,9 +1,9 @@
-"""The IPython extension of a grading kernel; it changes only what can't work there."""
+"""The IPython extension of a grading kernel; it replaces only what can't work in such a kernel."""
 
 from types import MethodType
 from typing import Any
 
-# The agent of the tests is imported before a notebook can do anything to sys.path.
+# Imported here, before any cell: a notebook that changes sys.path could hide the agent later.
 from course_utils.grading.examiner import agent as _agent  # noqa: F401
 from course_utils.grading.examiner import streams
 from course_utils.grading.kernels import figures, private_tmp, randomness, shell, tensorboard

@@ -1,7 +1,7 @@
-"""Figures where there is no display: a backend that needs one gives way to the notebook's own.
+"""Figures without a display: the inline backend replaces a backend that needs a display.
 
-Matplotlib raises ImportError for such a backend, and IPython's ``%gui`` starts an event loop that
-ends the kernel. On a student's machine both work.
+Without a display Matplotlib raises ImportError for such a backend, and IPython's ``%gui`` starts
+an event loop that ends the kernel. On a student's machine both work.
 """
 
 import importlib
@@ -24,7 +24,7 @@ _SENTENCE: Final = (
 
 
 def without_display(ipython: Any) -> None:
-    """Have a kernel draw inline whatever toolkit its notebook asks for.
+    """Make a kernel draw inline, whichever toolkit the notebook asks for.
 
     Args:
         ipython: the kernel's shell.
@@ -48,7 +48,7 @@ def without_display(ipython: Any) -> None:
 
 
 def _guard(pyplot: ModuleType) -> None:
-    """Have ``matplotlib.use`` and ``switch_backend``, which both come here, fall back too."""
+    """Make ``switch_backend``, which ``matplotlib.use`` calls, fall back to the inline backend."""
     switch = pyplot.switch_backend
 
     def switch_backend(newbackend: Any) -> None:

@@ -25,18 +25,24 @@ from course_utils.grading.sandbox.supervisor import Spec
 
 MAX_MESSAGE = 256 << 20
 MAX_STAGED = 256 << 20
-SWEEP_TIMEOUT = 6.0  # seconds that a supervisor may take to end what a notebook started
-RECONNECT = 5  # milliseconds between tries to reach a kernel that is not there yet
+SWEEP_TIMEOUT = 6.0  # seconds that a supervisor may take to end a notebook's processes
+RECONNECT = 5  # milliseconds between attempts to connect to a kernel that has not started yet
 
 
 class PromptKernelClient(AsyncKernelClient):  # type: ignore[misc]
-    """A client that takes a kernel's first answer for ready, and does not wait for silence."""
+    """A client for which a kernel is ready as soon as it replies.
+
+    jupyter_client's own client also waits until the output channel is silent for a while.
+    """
 
     async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
-        """Wait for an answer on both channels; nbclient drops later ones to nobody's question.
+        """Wait for a message on both channels.
+
+        Replies to further ``kernel_info`` requests may come later. nbclient ignores them: they
+        belong to no cell.
 
         Raises:
-            RuntimeError: there is none in time.
+            RuntimeError: the kernel died, or no message came in time.
         """
         until = float("inf") if timeout is None else time.monotonic() + timeout
         while time.monotonic() < until:
@@ -50,13 +56,15 @@ class PromptKernelClient(AsyncKernelClient):  # type: ignore[misc]
                 raise RuntimeError("Kernel died before replying to kernel_info")
         raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
 
+    # jupyter_client binds the public name to the private coroutine when its class is made, so an
+    # override of the private name alone would leave the public name with the old code.
     wait_for_ready = _async_wait_for_ready
 
 
 class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]
-    """Starts the kernel through the supervisor, over UNIX sockets, with a copy of its folder.
+    """Starts the kernel under the supervisor, over UNIX sockets, in a copy of its folder.
 
-    Limits can be set in ``nbgrader_config.py`` (``c.SandboxedKernelManager.memory = …``).
+    ``nbgrader_config.py`` can set the limits (``c.SandboxedKernelManager.memory = …``).
     """
 
     level = Unicode("bubblewrap")
@@ -78,15 +86,16 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        # A client hangs up on a kernel that sends messages beyond any sense. Set for sockets
-        # to come: one that connects a second time may never hear of its kernel.
+        # A client disconnects from a kernel that sends a message above MAXMSGSIZE. The options are
+        # set before any socket exists: ZeroMQ applies them to new sockets only, and a socket that
+        # has to connect a second time may miss its kernel's messages.
         self.context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
         self.context.setsockopt(zmq.RECONNECT_IVL, RECONNECT)
         self._private = make_private(Path(tempfile.gettempdir()))
-        self.runtime = self._private / "runtime"  # the kernel sees it under the same path
+        self.runtime = self._private / "runtime"  # the same path inside the sandbox
         self.transport = "ipc"
         self.connection_file = str(self.runtime / "c.json")
-        self.ip = str(self.runtime / "s")  # paths of UNIX sockets are short
+        self.ip = str(self.runtime / "s")  # short: a UNIX socket's path has at most 107 bytes
 
     async def _async_pre_start_kernel(self, **kwargs: Any) -> Any:
         _stage(Path(kwargs.pop("cwd", None) or "."), self._private / "skeleton" / "notebook")
@@ -96,15 +105,16 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]
             self.log.warning("The fork server's provisioner is not installed: run 'make setup'.")
         return await super()._async_pre_start_kernel(**kwargs)
 
-    pre_start_kernel = _async_pre_start_kernel
+    pre_start_kernel = _async_pre_start_kernel  # as in ``PromptKernelClient``
 
     def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
-        """The supervisor's command line, which holds the kernel's."""
-        # Of a history in a database only a next session would know.
+        """The supervisor's command line; its ``Spec`` holds the kernel's own command line."""
+        # Only a later session could read a history in a database, and there is none.
         arguments = [*(extra_arguments or []), "--HistoryManager.enabled=False"]
         command = super().format_kernel_cmd(arguments)
         assert self.kernel_spec is not None
-        self.kernel_spec.interrupt_mode = "message"  # a signal would reach the supervisor
+        # An interrupt by signal would reach the supervisor only, which ignores it.
+        self.kernel_spec.interrupt_mode = "message"
         command[0] = shutil.which(command[0]) or command[0]
         spec = Spec(
             self.level,
@@ -127,7 +137,7 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]
         return supervisor_command(path)
 
     async def _async_kill_kernel(self, restart: bool = False) -> None:
-        # The supervisor first: only it finds the daemons that a notebook left behind.
+        # End the supervisor first: it alone finds and ends the daemons that a notebook left behind.
         if self.has_kernel and self.provisioner is not None:
             await self.provisioner.send_signal(signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -145,26 +155,32 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]
 
 
 class LandlockedKernelManager(SandboxedKernelManager):
-    """The same without namespaces."""
+    """A ``SandboxedKernelManager`` without namespaces: Landlock locks the kernel in."""
 
     level = Unicode("landlock")
 
 
 class WatchedKernelManager(SandboxedKernelManager):
-    """The same with nothing but limits: for forks where there is no sandbox."""
+    """A ``SandboxedKernelManager`` with limits only: for forks on a machine without a sandbox."""
 
     level = Unicode(NONE)
 
 
 def kernel_manager_class(level: str, *, forked: bool = False) -> Any:
-    """The kernel manager of a level; without a sandbox, forks alone have one of ours."""
+    """The kernel manager class of a level.
+
+    Args:
+        level: the sandbox's level (``sandbox.levels``).
+        forked: whether the fork server starts the kernels. Without a sandbox, a cold kernel has
+            jupyter_client's own manager.
+    """
     if level == NONE:
         return WatchedKernelManager if forked else AsyncKernelManager
     return SandboxedKernelManager if level == "bubblewrap" else LandlockedKernelManager
 
 
 def _stage(source: Path, target: Path) -> None:
-    """Copy what lies beside a notebook: ordinary files only, and not more than is sensible."""
+    """Copy the ordinary files beside a notebook, until they exceed ``MAX_STAGED`` bytes."""
     left = MAX_STAGED
     for root, _, files in os.walk(source):
         for name in files:

@@ -1,7 +1,8 @@
-"""``/tmp`` of a kernel's own where it can mount none: Python's own calls are redirected.
+"""A private ``/tmp`` for a kernel that can't mount one: Python's calls are redirected.
 
-Only what Python opens, and the words of commands that it starts, can be redirected; a library that
-opens ``/tmp/…`` itself in C is refused by Landlock. ``sandbox.private_tmp`` says when this is used.
+This module can redirect only paths that Python opens, and words of commands that Python starts. A
+library that opens ``/tmp/…`` in C does not pass here, and Landlock refuses the path.
+``sandbox.private_tmp`` describes when this module is needed.
 """
 
 import builtins
@@ -24,7 +25,7 @@ _OF_OS: Final = (
     "readlink", "remove", "rename", "replace", "rmdir", "scandir", "stat", "statvfs", "symlink",
     "truncate", "unlink", "utime",
 )  # fmt: skip
-# Libraries that open a file in C, and which of their functions is given its path.
+# Libraries that open a file in C, and their functions that take its path.
 _OF_OTHERS: Final = {
     "sqlite3": ("connect",), "dbm": ("open",), "torch.serialization": ("save", "load"),
     "torch": ("save", "load"), "h5py": ("File",),
@@ -33,17 +34,18 @@ _WORD: Final = re.compile(r"(?<![^\s'\"=<>:;|&(])/tmp(?=[/\s'\";|&)]|$)")
 
 
 def redirect_if_asked() -> None:
-    """Send what Python opens below ``/tmp`` to the folder that the sandbox named, if it did."""
+    """Redirect paths below ``/tmp`` to the folder that the sandbox named, if it named one."""
     folder = os.environ.pop(VARIABLE, "")
     if folder:
         redirect(folder)
 
 
 def redirect(folder: str) -> None:
-    """Send what Python opens below ``/tmp`` to a folder.
+    """Redirect paths that Python opens below ``/tmp`` to a folder.
 
     Args:
-        folder: ``tmp`` of the kernel's private folder; what lies beside it stays where it is.
+        folder: ``tmp`` in the kernel's private folder. Paths in the private folder, which may lie
+            below ``/tmp`` itself, stay as they are.
     """
     there = functools.partial(_sent, folder, str(Path(folder).parent))
     builtins.open = io.open = _sending(io.open, there)
@@ -62,7 +64,7 @@ def redirect(folder: str) -> None:
 
 
 def _sent(folder: str, private: str, path: Any) -> Any:
-    """Where a path leads now; anything else than a path below ``/tmp`` is returned as it is."""
+    """Redirect a path below ``/tmp``; return anything else unchanged."""
     if not isinstance(path, (str, os.PathLike)):
         return path
     text = os.fspath(path)
@@ -84,7 +86,8 @@ def _sending(function: Callable[..., Any], there: Callable[[Any], Any]) -> Calla
 def _in_os(function: Callable[..., Any], there: Callable[[Any], Any]) -> Callable[..., Any]:
     sending = _sending(function, there)
     for able in (os.supports_fd, os.supports_dir_fd, os.supports_follow_symlinks):
-        if function in able:  # shutil and pathlib look there before they use descriptors
+        # shutil and pathlib look a function up in these sets before they use descriptors.
+        if function in able:
             able.add(sending)
     return sending
 

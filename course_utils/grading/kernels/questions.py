@@ -1,4 +1,4 @@
-"""Questions to a kernel between two cells, each answered by one expression that runs in it."""
+"""Requests to a kernel between two cells: the kernel evaluates an expression and replies."""
 
 import ast
 import time
@@ -13,20 +13,20 @@ INSTALL: Final = f"{_MODULE}.install(watched={{}})"
 INSTALLED: Final = "installed"
 ENDED: Final = f"{_MODULE}.report()"
 PATIENCE: Final = 30.0  # seconds; a kernel at rest replies in milliseconds
-LOOK: Final = 0.5  # seconds between two looks at whether the kernel is alive
-LONGEST: Final = 20_000  # characters of an answer
+LOOK: Final = 0.5  # seconds between two checks whether the kernel is alive
+LONGEST: Final = 20_000  # characters of a reply
 
 
 async def ask(manager: Any, client: Any, expression: str) -> str:
-    """Have a kernel evaluate an expression.
+    """Make a kernel evaluate an expression.
 
     Args:
         manager: the kernel's manager.
-        client: its client, between two cells.
-        expression: Python whose value is a text, or None.
+        client: the kernel's client, between two cells.
+        expression: a Python expression whose value is a text or None.
 
     Returns:
-        The text, unchecked; empty where the value is no text.
+        The text, unchecked; empty where the value is not a text.
 
     Raises:
         DeadKernelError: the kernel died, or does not reply.

@@ -1,7 +1,7 @@
-"""The same random numbers in every run of a notebook that is graded.
+"""The same random numbers in every run of a graded notebook.
 
-A training that arrives from some starting points and not from others would give a mark by chance.
-The examiner's inputs stay drawn afresh: they come from another process.
+A training may converge from some initial weights and fail from others: its mark would depend on
+chance. The examiner draws fresh inputs all the same, because it is another process.
 """
 
 import random
@@ -18,11 +18,14 @@ _LIBRARIES: Final[dict[str, Callable[[Any], object]]] = {
 
 
 def draw_alike(ipython: Any) -> None:
-    """Seed all random numbers after the first cell, and each library that comes later.
+    """Seed all random numbers after the first cell, and each later library after its import.
 
-    The first cell is the master's set-up, which imports what the unit uses: from there on a forked
-    kernel, which has its libraries from the start, and a cold one draw the same. Seeds that a
-    notebook sets itself stay.
+    The first cell is the master's set-up cell, which imports the unit's libraries. A forked kernel
+    has these libraries from the start, a cold kernel only then; seeded after that cell, both draw
+    the same numbers. Each library is seeded once, so seeds that a notebook sets later hold.
+
+    Args:
+        ipython: the kernel's shell.
     """
     seeded: set[str] = set()
 

@@ -1,8 +1,8 @@
-"""``!`` through pipes.
+"""Runs ``!`` commands through pipes.
 
-IPython gives each command a pseudo-terminal, and Landlock's sandbox has none: ``/dev/pts`` holds
-those of all programs. With pipes a command prints the same at every level; ``ls`` prints one name
-a line.
+IPython gives each command a pseudo-terminal. The sandbox with Landlock allows none, because
+``/dev/pts`` holds the terminals of all programs. With pipes a command prints the same text at every
+level; ``ls`` prints one name a line.
 """
 
 import codecs
@@ -13,19 +13,19 @@ import sys
 from typing import Any, Final
 
 _CHUNK: Final = 64 << 10
-_PAUSE: Final = 0.05  # seconds between looks at whether a silent command has ended
+_PAUSE: Final = 0.05  # seconds between checks whether a silent command has ended
 
 
 def run(ipython: Any, command: str) -> None:
-    """What ``!command`` does; the exit code goes to ``_exit_code``, as in IPython.
+    """Run ``!command``, and store the exit code in ``_exit_code``, as IPython does.
 
     Args:
-        ipython: the shell, whose names are put into the command.
-        command: a command line of the system's shell.
+        ipython: the kernel's shell; its variables replace ``{name}`` and ``$name`` in the command.
+        command: a command line for the system's shell.
 
     Raises:
-        OSError: the command is to run in the background, which IPython has never allowed.
-        CalledProcessError: it failed, and the notebook asked IPython to raise then.
+        OSError: the command ends with ``&``; IPython does not allow background processes either.
+        CalledProcessError: the command failed, and the notebook set ``system_raise_on_error``.
     """
     if command.rstrip().endswith("&"):
         raise OSError("Background processes not supported.")
@@ -36,7 +36,7 @@ def run(ipython: Any, command: str) -> None:
 
 
 def _execute(command: str) -> int:
-    """Run a command, print what it prints, and return its exit code as IPython counts it."""
+    """Run a command, print its output, and return its exit code as IPython reports it."""
     process = subprocess.Popen(
         command,
         shell=True,
@@ -58,9 +58,10 @@ def _execute(command: str) -> int:
 
 
 def _copy(process: "subprocess.Popen[bytes]") -> None:
-    """Print the command's output until it ends.
+    """Print the command's output until the command ends.
 
-    Not until its pipe ends: a process that the command left in the background holds that open.
+    The end of the pipe is not enough: a process that the command left in the background holds the
+    pipe open.
     """
     assert process.stdout is not None
     decode = codecs.getincrementaldecoder("utf-8")("replace").decode

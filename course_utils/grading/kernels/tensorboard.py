@@ -1,6 +1,6 @@
-"""``%tensorboard`` where no server may listen: it prints a sentence and returns.
+"""Replaces ``%tensorboard`` in the sandbox: it prints a sentence and returns.
 
-TensorBoard's own would wait a minute for a server that the sandbox does not let listen.
+TensorBoard's own magic would wait a minute for its server, which the sandbox forbids to listen.
 """
 
 from types import ModuleType
@@ -14,7 +14,7 @@ SENTENCE: Final = (
 
 
 def without_browser() -> None:
-    """Have ``%tensorboard`` and ``tensorboard.notebook.start`` print a sentence."""
+    """Make ``%tensorboard`` and ``tensorboard.notebook.start`` print a sentence."""
     wrapt.register_post_import_hook(_replace, "tensorboard.notebook")
 
 

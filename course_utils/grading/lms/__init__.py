@@ -1,1 +1,1 @@
-"""The gradebook and the learning management system: students in, marks out, lateness."""
+"""Exchange with learning management systems: rosters into the gradebook, marks out of it."""

@@ -1,4 +1,4 @@
-"""``nbgrader export`` into files that Moodle and Canvas import."""
+"""``nbgrader export`` plug-ins that write files for Moodle and Canvas to import."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,9 +18,9 @@ from course_utils.grading.gradebook.tables import NO_MARK, write_rows
 
 
 class LmsExportPlugin(ExportPlugin):
-    """One row a student, one column a unit; what is not graded has no mark.
+    """Writes a row for each student and a column for each unit; ungraded submissions have no mark.
 
-    ``--assignment`` and ``--student`` choose, as for nbgrader's own exporter.
+    ``--assignment`` and ``--student`` select units and students, as for nbgrader's own exporter.
     """
 
     unfinished = Bool(
@@ -31,7 +31,14 @@ class LmsExportPlugin(ExportPlugin):
     ids: tuple[str, ...] = ()  # columns by which the importer finds a student
 
     def export(self, gradebook: Gradebook) -> None:
-        """Write the file to ``--to``; exit code 1 where a student with a mark is in no roster."""
+        """Write the file to ``--to``.
+
+        If a student with a mark is in no roster, the application ends with exit code 1: the LMS
+        can't find that student.
+
+        Args:
+            gradebook: the gradebook to read.
+        """
         self._waiting = 0
         target = Path(self.to or self.default_target)
         units = self._chosen(gradebook.assignments, self.assignment, "name")
@@ -59,7 +66,14 @@ class LmsExportPlugin(ExportPlugin):
                 self.parent.exit(1)
 
     def identity(self, student: Student | None) -> dict[str, str]:
-        """The columns that say who a student is; None asks for their names only."""
+        """Columns that identify a student.
+
+        Args:
+            student: the student; None: only the names of the columns are needed.
+
+        Returns:
+            Name of the column → value.
+        """
         raise NotImplementedError
 
     def column(self, unit: Assignment) -> str:
@@ -68,7 +82,7 @@ class LmsExportPlugin(ExportPlugin):
         return name
 
     def heading(self, units: list[Assignment]) -> Iterator[dict[str, str]]:
-        """Rows before the students'."""
+        """Rows before the students' rows."""
         yield from ()
 
     def _score(self, gradebook: Gradebook, unit: Assignment, student: Student) -> str:
@@ -87,10 +101,11 @@ class LmsExportPlugin(ExportPlugin):
 
 
 class MoodleExportPlugin(LmsExportPlugin):
-    """For Grades → Import → CSV file: map from "Email address" or "ID number".
+    """Writes a file for Moodle: Grades → Import → CSV file.
 
-    The columns are those of Moodle's own grade export; a mark that there is none of is ``-``, as
-    there: Moodle's importer takes an empty cell of a new column for a 0.
+    In Moodle, map from "Email address" or "ID number". The columns are the columns of Moodle's own
+    grade export. As in that export, ``-`` stands for a missing mark: Moodle's importer would take
+    an empty cell of a new column for a 0.
     Format: https://docs.moodle.org/en/Grade_import; importer: ``grade/import/csv`` in Moodle.
     """
 
@@ -99,7 +114,7 @@ class MoodleExportPlugin(LmsExportPlugin):
     ids = ("ID number", "Email address")
 
     def identity(self, student: Student | None) -> dict[str, str]:
-        """As Moodle's grade export says it."""
+        """Columns that identify a student, as in Moodle's grade export."""
         return {
             "First name": getattr(student, "first_name", "") or "",
             "Last name": getattr(student, "last_name", "") or "",
@@ -109,11 +124,12 @@ class MoodleExportPlugin(LmsExportPlugin):
 
 
 class CanvasExportPlugin(LmsExportPlugin):
-    """For Gradebook → Import: the first five columns and the second row are Canvas's own.
+    """Writes a file for Canvas: Gradebook → Import.
 
-    Canvas finds a student by ID, else by SIS Login ID, else by name; an empty cell leaves the mark
-    as it is. ``title`` says what a unit's column is called: ``{unit} (1234)`` with the number of
-    Canvas's assignment, or its exact title, hits an assignment that exists.
+    The first five columns and the second row are Canvas's own. Canvas finds a student by ID, else
+    by SIS Login ID, else by name; an empty cell leaves the mark as it is. A unit's column fills an
+    existing assignment if ``title`` makes its name the assignment's exact title, or ends the name
+    with the assignment's number: ``{unit} (1234)``.
     Format: Instructure's guide "How do I import grades in the Gradebook?"; importer:
     ``lib/gradebook_importer.rb`` in canvas-lms.
     """
@@ -126,7 +142,7 @@ class CanvasExportPlugin(LmsExportPlugin):
     ids = ("ID", "SIS Login ID")
 
     def identity(self, student: Student | None) -> dict[str, str]:
-        """As Canvas's gradebook export says it."""
+        """Columns that identify a student, as in Canvas's gradebook export."""
         names = (getattr(student, "last_name", ""), getattr(student, "first_name", ""))
         return {
             "Student": ", ".join(name for name in names if name) or getattr(student, "id", ""),
@@ -137,16 +153,16 @@ class CanvasExportPlugin(LmsExportPlugin):
         }
 
     def column(self, unit: Assignment) -> str:
-        """As configured."""
+        """Name of a unit's column, made by ``title``."""
         return str(self.title).format(unit=unit.name)
 
     def heading(self, units: list[Assignment]) -> Iterator[dict[str, str]]:
-        """The row of points possible."""
+        """Canvas's row "Points Possible"."""
         yield {"Student": "    Points Possible"} | {
             self.column(unit): number(unit.max_score) for unit in units
         }
 
 
 def number(value: float) -> str:
-    """A mark with at most two decimals, with a point."""
+    """Format a mark with at most two decimals, after a decimal point."""
     return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -1,4 +1,4 @@
-"""Students from Moodle's and Canvas's exports into nbgrader's gradebook.
+"""Takes students from an export of Moodle or Canvas into nbgrader's gradebook.
 
 Moodle: Participants → Download table data as CSV, or an assignment's grading worksheet. Canvas:
 Gradebook → Export. Column names may be English or Spanish; the file may have a BOM, semicolons or a
@@ -17,7 +17,7 @@ from course_utils.grading.course import CourseError
 from course_utils.grading.gradebook.tables import read_rows
 from course_utils.grading.intake.names import slug
 
-# Slugs of column names → what they hold.
+# Slug of a column's name → kind of value in the column.
 MOODLE = {
     "first-name": "first", "firstname": "first", "nombre": "first", "nombre-s": "first",
     "last-name": "last", "surname": "last", "lastname": "last", "apellido-s": "last",
@@ -40,7 +40,7 @@ CANVAS = {
     "role": "role", "rol": "role",
 }  # fmt: skip
 
-# Canvas's own test student, sorted by family name or not. It has no ID of the school's.
+# Canvas's own test student, family name first or last; this student has no ID of the school.
 TEST_STUDENTS = {"student-test", "test-student", "estudiante-de-prueba", "de-prueba-estudiante"}
 _STUDENT_ROLE = re.compile(r"student|estudiant|alumn|learner|aprendiz|cursante", re.IGNORECASE)
 _PARTICIPANT = re.compile(r"\D*?(\d+)")  # "Participant 1327627", "Participante 1327627"
@@ -54,9 +54,9 @@ class Person:
         first: given names.
         last: family names.
         email: address, or Canvas's login.
-        number: Moodle's ID number, or Canvas's ID; empty where there is none.
-        folder: how the LMS calls the student's files: what a student's id is made of.
-        participant: number of the student in a Moodle assignment; empty where the file has none.
+        number: Moodle's ID number, or Canvas's ID; empty if there is none.
+        folder: the student's name as the LMS writes it in file names; the id is made of it.
+        participant: number of the student in a Moodle assignment; empty if the file has none.
     """
 
     first: str
@@ -68,17 +68,17 @@ class Person:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What tells two people apart."""
+        """Name, number and e-mail: the values that identify a person."""
         return (slug(f"{self.last} {self.first}"), self.number, self.email.lower())
 
 
 @dataclass(frozen=True)
 class Roster:
-    """What an export holds.
+    """The people of an export.
 
     Attributes:
-        people: the students, in its order; a person listed twice counts once.
-        others: names of those whose role is not a student's, such as teachers.
+        people: the students, in the order of the export; a person listed twice counts once.
+        others: names of the people with another role, such as teachers.
     """
 
     people: list[Person]
@@ -86,10 +86,13 @@ class Roster:
 
 
 def load(path: Path) -> Roster:
-    """An export of Moodle's or Canvas's.
+    """Read an export of Moodle or Canvas.
+
+    Args:
+        path: the file.
 
     Raises:
-        CourseError: the file is neither system's export, or a row has no name.
+        CourseError: the file is not an export of either system, or a row has no name.
     """
     rows = read_rows(path)
     columns = {slug(name): name for row in rows[:1] for name in row}
@@ -107,7 +110,7 @@ def load(path: Path) -> Roster:
     for number, _, person in known:
         if not slug(person.folder):
             raise CourseError(f"{path}: the student in line {number} has no name.")
-    # Where no role is a student's, the roles have names that this module does not know: all stay.
+    # If no role looks like a student's, this module does not know the roles' names: keep all rows.
     students = [p for _, row, p in known if _STUDENT_ROLE.search(row.get("role", ""))]
     if "role" not in kinds or not students:
         students = [person for _, _, person in known]
@@ -132,7 +135,7 @@ def _no_roster(path: Path, columns: Iterable[str], kinds: Collection[str | None]
 def _moodle(cell: Mapping[str, str]) -> Person:
     first, last = cell.get("first", ""), cell.get("last", "")
     if "name" in cell and not (first or last):
-        # "Núñez, Ana" says which is which; "Ana Núñez" does not: it stays whole.
+        # "Núñez, Ana" tells the family name from the given name; "Ana Núñez" stays one name.
         before, comma, after = cell["name"].partition(",")
         first, last = (after.strip(), before.strip()) if comma else (cell["name"], "")
     number = _PARTICIPANT.fullmatch(cell.get("participant", ""))
@@ -147,7 +150,7 @@ def _moodle(cell: Mapping[str, str]) -> Person:
 
 
 def _canvas(cell: Mapping[str, str]) -> Person | None:
-    """A row's student; None for points possible, remarks on assignments, the test student."""
+    """A row's student; None for "Points Possible", remarks on assignments, the test student."""
     last, comma, first = cell.get("name", "").partition(",")
     if not comma:
         last, first = cell.get("last", last), cell.get("first", "")
@@ -156,7 +159,7 @@ def _canvas(cell: Mapping[str, str]) -> Person | None:
     test = slug(f"{last} {first}") in TEST_STUDENTS and not cell.get("sis")
     if not known or test:
         return None
-    # Canvas's file names run family and given names together.
+    # Canvas joins family and given names without a space in file names.
     folder = re.sub(r"\W", "", f"{last}{first}")
     return Person(first, last.strip(), cell.get("email", ""), cell.get("number", ""), folder)
 
@@ -166,16 +169,19 @@ def _by_kind(row: Mapping[str, str], kinds: Mapping[str, str]) -> dict[str, str]
 
 
 def take_in(gradebook: Gradebook, people: Iterable[Person]) -> dict[str, Person]:
-    """Add the students or bring their names up to date.
+    """Add students to the gradebook, or update their names.
 
-    Whom the gradebook knows by number or e-mail keeps the id. Nobody is removed.
+    A student whom the gradebook knows by number or e-mail keeps the id. No student is removed.
+
+    Args:
+        gradebook: the gradebook.
+        people: students of a roster.
 
     Returns:
-        id → student.
+        Student id → student.
 
     Raises:
-        CourseError: two students can't be told apart, or an id belongs to someone else; nothing
-            is written then.
+        CourseError: nothing tells two students apart; then no student is written.
     """
     people = list(people)
     ids = student_ids(people, gradebook.students)
@@ -194,7 +200,10 @@ def take_in(gradebook: Gradebook, people: Iterable[Person]) -> dict[str, Person]
 
 
 def _known_by_two_names(gradebook: Gradebook, student: str) -> bool:
-    """Whether both names are known already: then a full name from one column replaces neither."""
+    """Whether the gradebook has a student's family name.
+
+    If so, both names are known, and a full name from a single column must replace neither.
+    """
     try:
         return bool(gradebook.find_student(student).last_name)
     except MissingEntry:
@@ -202,14 +211,20 @@ def _known_by_two_names(gradebook: Gradebook, student: str) -> bool:
 
 
 def student_ids(people: list[Person], known: Iterable[Student] = ()) -> dict[str, Person]:
-    """Ids for a class: the slug of the name, as ``zip_collect`` makes it from the LMS's files.
+    """Choose the ids of a class.
+
+    An id is the slug of the name, which ``zip_collect`` also makes from the LMS's file names. A
+    student whom the gradebook knows keeps the id.
 
     Args:
-        people: the class.
-        known: students that the gradebook has.
+        people: the students of the class.
+        known: students in the gradebook.
+
+    Returns:
+        Student id → student.
 
     Raises:
-        CourseError: two students have the same name and nothing else tells them apart.
+        CourseError: two students have the same name, and nothing else tells them apart.
     """
     known = list(known)
     by_number = {student.lms_user_id: student.id for student in known if student.lms_user_id}
@@ -233,7 +248,10 @@ def student_ids(people: list[Person], known: Iterable[Student] = ()) -> dict[str
 
 
 def _by_name(person: Person, known: Iterable[Student]) -> str:
-    """The one student whose two names, in either order, are a person's one; empty without."""
+    """Id of the student in the gradebook whose two names, in either order, are a person's one name.
+
+    Empty if the person has two names, or if there is not exactly one such student.
+    """
     if person.last:
         return ""
     name = slug(person.first)
@@ -248,7 +266,10 @@ def _by_name(person: Person, known: Iterable[Student]) -> str:
 
 
 def _someone_elses(student: str, person: Person, known: Iterable[Student]) -> bool:
-    """Whether an id is another person's: it has a number or an e-mail, and not this person's."""
+    """Whether an id in the gradebook belongs to another person.
+
+    It does if the gradebook's number or e-mail for the id differs from the person's.
+    """
     return any(
         found.id == student
         and any(

@@ -1,1 +1,1 @@
-"""What is patched in other people's packages: one module a library."""
+"""Patches of other packages: one module for each library or part of a library."""

@@ -1,20 +1,25 @@
-"""The formgrader reads the gradebook anew at every request.
+"""Makes the formgrader read the gradebook anew at every request.
 
-nbgrader's formgrader keeps one database session for as long as the server runs. What it has read
-once it may show for hours, and it leaves out what looks unchanged when it saves: where somebody
-else, or an autograde, wrote in between, a mark typed again is not written and yet shown as saved.
+nbgrader's formgrader keeps one database session for as long as its server runs. The session may
+show an old value for hours. When the formgrader saves, the session writes only values that differ
+from the ones it holds. Suppose another grader or an autograde has changed a mark meanwhile, and the
+grader types the old mark again: the session writes nothing, and the page shows the mark as saved.
 """
 
 from nbgrader.server_extensions.formgrader.base import BaseHandler
 
 
 def install() -> None:
-    """Close the session when a request is over; the next request opens its own."""
+    """Close the session at the end of each request; the next request opens a new session."""
     BaseHandler.on_finish = close_gradebook
 
 
 def close_gradebook(handler: BaseHandler) -> None:
-    """Forget what the gradebook held, and give its connection back, after a failure too."""
+    """End the gradebook's session and release its connection; also after a failed request.
+
+    Args:
+        handler: the handler of the request that has ended.
+    """
     gradebook = handler.settings["nbgrader_gradebook"]
     if gradebook is not None:
         gradebook.close()

@@ -1,8 +1,8 @@
-"""The sandbox: what a student's kernel can reach, and what of it survives (nothing).
+"""The sandbox: limits what a student's kernel can reach, and removes what the kernel leaves behind.
 
-``levels`` finds out how well a process can be locked in here: with namespaces (bubblewrap), else
-with Landlock and seccomp. ``manager`` is the kernel manager that nbgrader uses; it starts
-``supervisor``, which locks the kernel in, watches its limits and sweeps up after it.
+``levels`` finds the best way to lock a process in on this machine: namespaces (bubblewrap), else
+Landlock and seccomp. The kernel manager (``kernels.manager``) starts ``supervisor``, which locks
+the kernel in, enforces its limits and cleans up after it.
 
-Nothing is imported here: the supervisor and the examiner start with the standard library alone.
+This module imports nothing: the supervisor and the examiner start with the standard library alone.
 """

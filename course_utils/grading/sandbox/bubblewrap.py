@@ -1,4 +1,4 @@
-"""The command line that starts a program in namespaces of its own."""
+"""The command line that starts a program in its own namespaces, with bubblewrap."""
 
 import shutil
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ SYSTEM = (
     "/etc/mime.types", "/etc/services", "/etc/protocols", "/etc/host.conf", "/etc/ssl/certs",
     "/etc/ssl/openssl.cnf", "/sys/devices/system/cpu",
 )  # fmt: skip
-# Files that name accounts and machines; the machine's real ones name other people's.
+# Files that name accounts and machines. The machine's real files would show other people's names.
 ETC = {
     "passwd": "student:x:1000:1000::/home/student:/bin/sh\n",
     "group": "student:x:1000:\n",
@@ -22,7 +22,7 @@ _START = 'cp -rT /skeleton/home $HOME; cp -rT /skeleton/notebook /notebook; exec
 
 
 def executable() -> str | None:
-    """Where bubblewrap is installed."""
+    """Path of the installed ``bwrap``; None if there is none."""
     return shutil.which("bwrap", path="/usr/local/bin:/usr/bin:/bin")
 
 
@@ -40,14 +40,14 @@ def arguments(
     """The arguments of ``bwrap``.
 
     Args:
-        command: what to start.
+        command: command line of the program.
         package: folder of the ``course_utils`` package.
-        skeleton: folder with ``home`` and ``notebook``, copied into private memory at the start,
-            and ``etc``, shown for reading.
-        runtime: folder of the connection file and the sockets; the only one shared for writing.
-        visible: further files and folders to show, for reading.
-        env: the whole environment.
-        scratch: bytes that may be written in each of the private folders.
+        skeleton: folder with ``home`` and ``notebook``, which the program's shell copies into
+            private memory, and ``etc``, which the sandbox shows read-only.
+        runtime: folder of the connection file and the sockets; the only shared writable folder.
+        visible: further files and folders to show read-only.
+        env: the program's whole environment.
+        scratch: size in bytes of each private folder.
         filter_descriptor: open file with the seccomp filter.
     """
     found = [
@@ -67,6 +67,6 @@ def arguments(
         found += ["--ro-bind", f"{skeleton}/etc/{name}", f"/etc/{name}"]
     for name, value in env.items():
         found += ["--setenv", name, value]
-    # What is left writable is private memory with a size, and the folder of the sockets.
+    # Only the private folders in memory, each of limited size, and ``runtime`` stay writable.
     found += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", NOTEBOOK]
     return [*found, "--", "/bin/sh", "-c", _START, "sh", *command]

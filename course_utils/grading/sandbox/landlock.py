@@ -1,4 +1,8 @@
-"""Lock the calling process in with Landlock and seccomp: no namespaces and no root needed."""
+"""Locks the calling process in with Landlock and seccomp, without namespaces and without root.
+
+Python has no functions for Landlock, so this module makes its three system calls by number, with
+the structures of ``linux/landlock.h`` packed by hand.
+"""
 
 import ctypes
 import os
@@ -13,18 +17,19 @@ from course_utils.grading.sandbox import seccomp
 
 EXAMINER_MEMORY: Final = 24 << 30  # address space, most of it never touched
 EXAMINER_FILE: Final = 64 << 20
-_DESCRIPTORS: Final = 4096  # open files of a process: the system may allow a million
-MINIMUM_ABI: Final = 4  # from here on TCP can be refused (Linux 6.7)
-_CREATE, _ADD, _RESTRICT = 444, 445, 446
+_DESCRIPTORS: Final = 4096  # open files of a process; the system itself may allow a million
+MINIMUM_ABI: Final = 4  # the first version that can forbid TCP (Linux 6.7)
+_CREATE, _ADD, _RESTRICT = 444, 445, 446  # system call numbers, the same on x86-64 and ARM64
 _EXECUTE, _READ_FILE, _READ_DIR, _WRITE_FILE = 1, 4, 8, 2
 _REMOVE_FILE, _MAKE_FILE = 1 << 5, 1 << 8
 _TRUNCATE, _IOCTL = 1 << 14, 1 << 15
-# Rights in a shared folder: files whose name is known, without listing them; no folders.
+# Rights in a shared folder: make, use and remove files by name. Not to list the folder, so a
+# process has to know the name of another notebook's file; and not to make folders.
 _SHARED: Final = _READ_FILE | _WRITE_FILE | _TRUNCATE | _REMOVE_FILE | _MAKE_FILE
 _TCP = 0b11  # bind, connect
 _SCOPES = 0b11  # abstract UNIX sockets, signals (from ABI 6)
 
-# What Python, NumPy, TensorFlow and torch read of the system.
+# Paths that Python, NumPy, TensorFlow and torch read.
 SYSTEM: Final = (
     "/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives",
     "/etc/localtime", "/etc/nsswitch.conf", "/etc/passwd", "/etc/group", "/etc/hosts",
@@ -33,14 +38,14 @@ SYSTEM: Final = (
     "/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat",
     "/proc/loadavg", "/proc/uptime", "/proc/vmstat", "/proc/filesystems", "/proc/version",
     "/proc/sys/kernel", "/proc/sys/vm", "/proc/self", "/sys/devices/system",
-    # How many cores a container has: joblib reads it, and fails where that is refused.
+    # The number of cores of a container: joblib reads these files, and fails if it may not.
     "/sys/fs/cgroup/cpu.max", "/sys/fs/cgroup/cpu/cpu.cfs_quota_us",
     "/sys/fs/cgroup/cpu/cpu.cfs_period_us", "/dev/urandom", "/dev/random", "/dev/zero",
 )  # fmt: skip
 
 
 def abi() -> int:
-    """Landlock's version on this machine; 0 where there is none."""
+    """Version of Landlock's interface on this machine; 0 if the system has no Landlock."""
     libc = ctypes.CDLL(None, use_errno=True)
     return max(0, int(libc.syscall(_CREATE, None, 0, 1)))
 
@@ -51,10 +56,11 @@ def usable() -> bool:
 
 
 def python_paths() -> list[str]:
-    """Where this interpreter and its packages lie, and the course's own package."""
+    """Folders of this interpreter, of its packages, and of the course's own package."""
     package = Path(__file__).resolve().parents[2]
     roots = [sys.prefix, sys.base_prefix, sys.exec_prefix]
-    # A resolved path too: an interpreter may be reached through a symbolic link.
+    # Resolved paths too: a virtual environment may lead to the interpreter by a symbolic link, and
+    # Landlock checks the file that the link leads to.
     paths = {*roots, *(os.path.realpath(root) for root in roots), str(package)}
     return sorted(paths)
 
@@ -65,19 +71,19 @@ def lock_in(
     families: Iterable[int],
     shared: Iterable[str] = (),
 ) -> None:
-    """Give this process and its children only what is named; there is no way back.
+    """Restrict this process and its children to the given paths and sockets, for good.
 
-    Landlock holds for the calling thread and what it starts: call this before any other thread
-    is there.
+    Landlock restricts the calling thread and the threads and processes that it starts. Call this
+    before the process has another thread: that thread would stay unrestricted.
 
     Args:
-        read: files and folders to read and execute; ones that don't exist are left out.
-        write: folders and devices to write too.
-        families: socket families (see ``seccomp.program``); TCP is refused altogether.
-        shared: folders in which to make, use and remove files, and not to list those of others.
+        read: files and folders to read and execute; paths that don't exist are skipped.
+        write: folders and devices to read and write.
+        families: socket families (see ``seccomp.program``). TCP is forbidden in any case.
+        shared: folders in which the process may make, use and remove files, but not list them.
 
     Raises:
-        OSError: this machine can't.
+        OSError: the system can't restrict the process.
     """
     _restrict_files(read, write, shared)
     drop_capabilities()
@@ -88,6 +94,8 @@ def _restrict_files(read: Iterable[str], write: Iterable[str], shared: Iterable[
     version = abi()
     if version < MINIMUM_ABI:
         raise OSError("Landlock is missing or too old")
+    # Linux refuses rights and fields of a version later than its own: 16 rights from ABI 5 on, a
+    # field for scopes from ABI 6 on.
     rights = (1 << (16 if version >= 5 else 15)) - 1
     scopes = _SCOPES if version >= 6 else 0
     attributes = struct.pack("<QQQ", rights, _TCP, scopes)[: 24 if version >= 6 else 16]
@@ -99,7 +107,8 @@ def _restrict_files(read: Iterable[str], write: Iterable[str], shared: Iterable[
             _allow(rules, path, rights, rights)
         for path in shared:
             _allow(rules, path, _SHARED, rights)
-        ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS
+        # PR_SET_NO_NEW_PRIVS: without it Linux lets only a privileged process restrict itself.
+        ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)
         _call(_RESTRICT, rules, 0)
     finally:
         os.close(rules)
@@ -111,7 +120,7 @@ def _allow(rules: int, path: str, wanted: int, rights: int) -> None:
     except OSError:
         return
     try:
-        if not Path(path).is_dir():
+        if not Path(path).is_dir():  # Linux refuses rights of folders for a file
             wanted &= _EXECUTE | _READ_FILE | _WRITE_FILE | _TRUNCATE | _IOCTL
         _call(_ADD, rules, 1, struct.pack("<Qi", wanted & rights, descriptor), 0)
     finally:
@@ -127,21 +136,27 @@ def _call(number: int, *arguments: object) -> int:
 
 
 def drop_capabilities() -> None:
-    """Take root's powers from this process and from whatever it starts."""
+    """Give up all capabilities (root's powers), for this process and all that it starts.
+
+    A process in its own user namespace, or one that root started, has capabilities, which lift many
+    checks of the system. The bounding set keeps programs that it starts from getting new ones.
+    """
     libc = ctypes.CDLL(None, use_errno=True)
     for capability in range(64):
-        libc.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP; the unknown ones fail quietly
+        libc.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP; unknown numbers fail without harm
     header = struct.pack("<Ii", 0x20080522, 0)  # version 3, this process
     libc.capset(header, b"\0" * 24)
 
 
 def limit(memory: int, file_size: int, processes: int) -> None:
-    """Limits that hold for each process by itself; the supervisor watches all of them together.
+    """Set the system's limits for this process; each process that it starts has them too.
+
+    The system counts each process by itself. ``supervisor`` limits all processes together.
 
     Args:
         memory: bytes of address space.
         file_size: bytes of the largest file.
-        processes: threads and processes of the account (root has no such limit).
+        processes: threads and processes of the whole account; the system ignores this for root.
     """
     for kind, most in (
         (resource.RLIMIT_AS, memory),
@@ -152,6 +167,7 @@ def limit(memory: int, file_size: int, processes: int) -> None:
     ):
         soft, hard = resource.getrlimit(kind)
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        # select() takes no descriptor above 1,023, so a lower soft limit stays as it is.
+        # A program may use select(), which takes no descriptor above 1,023. A low soft limit
+        # protects it, so this never raises the soft limit.
         kept = kind == resource.RLIMIT_NOFILE and 0 <= soft < most
         resource.setrlimit(kind, (soft if kept else most, most))

@@ -1,4 +1,4 @@
-"""Which sandbox this machine offers: tried out once, by locking a small program in."""
+"""Finds the sandbox that works on this machine: it locks a small program in, once a process."""
 
 import subprocess
 import sys
@@ -15,9 +15,10 @@ from course_utils.grading.sandbox.supervisor import Spec
 from course_utils.grading.scratch import scratch
 
 NONE = "none"
-LEVELS = ("bubblewrap", "landlock")  # the best first
-_trying = threading.Lock()  # workers begin together, and one trial is enough for all
-# The program must start, and must not read what it may not see.
+LEVELS = ("bubblewrap", "landlock")  # the better level first
+_trying = threading.Lock()  # workers begin at the same time; one of them tries for all
+# The program must start with its libraries (else another exit code), and must fail to open a file
+# that the sandbox does not show (exit code 40).
 _PROBE = """
 import sys, numpy, course_utils
 try:
@@ -28,15 +29,18 @@ except OSError:
 
 
 def choose_level(wanted: str, unsafe: bool) -> str:
-    """The level to grade with.
+    """Choose the level of a run.
 
     Args:
-        wanted: a level, ``none``, or ``auto`` for the best that works here.
-        unsafe: whether to grade without a sandbox where there is none.
+        wanted: a level, ``none``, or ``auto`` for the best level that works on this machine.
+        unsafe: whether to grade without a sandbox if no level works, or with ``none``.
+
+    Returns:
+        The level, or ``none``.
 
     Raises:
-        NbGraderException: the level does not work here, or there is none and nobody said that
-            this is all right.
+        NbGraderException: the wanted level does not work on this machine; or no level is left and
+            ``unsafe`` is false.
     """
     if wanted in LEVELS:
         if works(wanted):
@@ -52,7 +56,7 @@ def choose_level(wanted: str, unsafe: bool) -> str:
 
 
 def works(level: str) -> bool:
-    """Whether a level keeps a program in on this machine."""
+    """Whether a level locks a program in on this machine."""
     with _trying:
         return _try(level)
 
@@ -84,11 +88,18 @@ def _try(level: str) -> bool:
 
 
 def supervisor_command(spec: Path) -> list[str]:
-    """How the supervisor is started; -P: the working directory may hold files of a student's."""
+    """Command line of the supervisor.
+
+    With ``-P``, Python does not import modules from the working directory, which may hold files of
+    a student; ``-S`` leaves out installed packages, which the supervisor does not need.
+
+    Args:
+        spec: path of the ``Spec``.
+    """
     return [sys.executable, "-S", "-P", "-m", "course_utils.grading.sandbox.supervisor", str(spec)]
 
 
 def supervisor_environment() -> dict[str, str]:
-    """What the supervisor needs to find itself."""
+    """Environment of the supervisor: the path of this package, and of the system's programs."""
     package = Path(course_utils.__file__).resolve().parents[1]
     return {"PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONPATH": str(package)}

@@ -1,8 +1,9 @@
-"""Lock a forked process into namespaces of its own: what ``bubblewrap`` does for a program.
+"""Locks a forked process into its own namespaces, as ``bubblewrap`` does with a program.
 
-bubblewrap can only start a program anew. A fork of the fork server already is the kernel, so
-it moves itself: ``leave`` in the supervisor, then ``enter`` in its first child, which is the first
-process of the new process namespace. The view of the file system is that of ``bubblewrap``.
+bubblewrap can only start a new program, but a fork of the preload server already is the kernel. So
+the fork changes its own namespaces, in two steps. The supervisor calls ``leave``: the system puts
+only the children of the caller into a new process namespace, not the caller. The first child calls
+``enter``. The sandbox's file system is the same as with ``bubblewrap``.
 """
 
 import ctypes
@@ -34,43 +35,55 @@ _LINKS: Final = {
 
 
 def leave() -> None:
-    """Leave the users' namespace; the next child begins a process namespace.
+    """Enter a new user namespace; the next child is the first process of a process namespace.
 
     Raises:
-        OSError: this machine does not allow it.
+        OSError: the system does not allow it.
     """
     user, group = os.geteuid(), os.getegid()
     _check(_libc().unshare(_NEW_USERS | _NEW_PROCESSES), "unshare")
     process = Path("/proc/self")
+    # Linux lets an ordinary process write gid_map only after it has given up setgroups().
     (process / "setgroups").write_text("deny")
     (process / "uid_map").write_text(f"{STUDENT} {user} 1")
     (process / "gid_map").write_text(f"{STUDENT} {group} 1")
 
 
 def enter(spec: Spec) -> dict[str, str]:
-    """Lock this process in, for good; returns the environment that goes with it.
+    """Lock this process in, for good.
 
-    Call it in the first child after ``leave``, which then has to reap orphans.
+    Call this in the first child after ``leave``. As the first process of its namespace, that child
+    has to reap orphans.
+
+    Args:
+        spec: names the folders to show, and the limits.
+
+    Returns:
+        The kernel's environment.
 
     Raises:
-        OSError: this machine does not allow it.
+        OSError: the system does not allow it.
     """
     others = _NEW_MOUNTS | _NEW_CGROUPS | _NEW_NAMES | _NEW_IPC | _NEW_NETWORK
     _check(_libc().unshare(others), "unshare")
     socket.sethostname("sandbox")
     _start_loopback()
-    # No namespaces inside: in one of its own a process would have all of root's powers.
+    # Forbid further user namespaces: a process has all capabilities in its own user namespace.
     Path("/proc/sys/user/max_user_namespaces").write_text("0")
     _mount("none", "/", "", _RECURSIVE | _SLAVE)
     _move_to(_build(spec))
     landlock.drop_capabilities()
     seccomp.install(seccomp.program())
-    die_with_parent()  # last: new credentials clear it
+    die_with_parent()  # last: the system clears this setting when credentials change
     return environment(spec, bubblewrap.HOME, "/tmp", bubblewrap.LIBRARY)
 
 
 def _build(spec: Spec) -> Path:
-    """Put the sandbox's file system together; returns where it is."""
+    """Build the sandbox's file system out of mounts.
+
+    Returns:
+        Its root, below the kernel's private folder.
+    """
     private = Path(spec.private)
     root = private / "tmp"
     _mount("tmpfs", root, "tmpfs", _NO_SETUID | _NO_DEVICES, "mode=755,size=1m")
@@ -107,7 +120,14 @@ def _add_devices(root: Path) -> None:
 
 
 def _show(source: str, root: Path, path: str, *, write: bool = False) -> None:
-    """Show a file or folder of the machine's at a path of the sandbox's."""
+    """Show a file or folder of the machine at a path in the sandbox.
+
+    Args:
+        source: path on the machine.
+        root: root of the sandbox's file system.
+        path: path in the sandbox.
+        write: whether the sandbox may write to it.
+    """
     target = _place(root, path, directory=Path(source).is_dir())
     _mount(os.path.realpath(source), target, "", _BIND | _RECURSIVE)
     flags = _NO_SETUID | _NO_DEVICES | (0 if write else _READ_ONLY)
@@ -115,7 +135,7 @@ def _show(source: str, root: Path, path: str, *, write: bool = False) -> None:
 
 
 def _place(root: Path, path: str, *, directory: bool) -> Path:
-    """What to mount on; nothing is made where an earlier mount shows it already."""
+    """Make an empty file or folder to mount on, unless an earlier mount already shows one."""
     target = root / path.lstrip("/")
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -127,7 +147,11 @@ def _place(root: Path, path: str, *, directory: bool) -> Path:
 
 
 def _move_to(root: Path) -> None:
-    """Make a folder the root of this process, and let go of the old one."""
+    """Make a folder the root of this process, and unmount the old root.
+
+    With ``.`` for both folders ``pivot_root`` puts the old root on top of the new root, and the
+    unmount of ``.`` removes the old root (see pivot_root(2)).
+    """
     os.chdir(root)
     number = _PIVOT_ROOT[os.uname().machine]
     _check(_libc().syscall(number, b".", b"."), "pivot_root")
@@ -143,7 +167,8 @@ def _start_loopback() -> None:
 
 
 def _restrict(path: Path, flags: int, *, everything_below: bool) -> None:
-    # struct mount_attr: what to set, what to clear, propagation, a user namespace.
+    # mount(2) can change the flags of one mount only; mount_setattr also changes the mounts below.
+    # struct mount_attr: flags to set, flags to clear, propagation, descriptor of a user namespace.
     attributes = struct.pack("<QQQQ", flags, 0, 0, 0)
     below = _AT_RECURSIVE if everything_below else 0
     done = _libc().syscall(

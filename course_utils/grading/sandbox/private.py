@@ -10,7 +10,11 @@ from course_utils.grading.scratch import owned
 
 
 def make_private(parent: Path) -> Path:
-    """A folder for one kernel, with the parts that ``supervisor.Spec`` names."""
+    """Make the private folder of one kernel, with all its subfolders.
+
+    Args:
+        parent: folder to make it in.
+    """
     private = Path(tempfile.mkdtemp(prefix=owned("k"), dir=parent))
     for part in ("runtime", "tmp", "library", "skeleton/etc", "skeleton/home", "skeleton/notebook"):
         (private / part).mkdir(parents=True)
@@ -21,7 +25,11 @@ def make_private(parent: Path) -> Path:
 
 
 def give_fonts(target: Path) -> None:
-    """Matplotlib's list of fonts, which takes seconds to make anew."""
+    """Copy Matplotlib's list of fonts: to make it anew takes Matplotlib seconds.
+
+    Args:
+        target: Matplotlib's configuration folder, which must not exist yet.
+    """
     target.mkdir(parents=True)
     cache_home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = Path(os.environ.get("MPLCONFIGDIR") or cache_home / "matplotlib")

@@ -1,8 +1,8 @@
-"""``/tmp`` of a kernel's own where Landlock locks it in.
+"""A private ``/tmp`` for a kernel that Landlock locks in.
 
-Landlock can forbid a path, but not show another folder there. Where the system gives a process a
-mount namespace, the kernel's own folder is mounted on ``/tmp``. Where it does not (a container
-without that right), ``kernels.private_tmp`` redirects what Python opens below ``/tmp``.
+Landlock can forbid a path, but not show another folder at that path. If the system gives the
+process a mount namespace, the kernel's own folder is mounted on ``/tmp``. If not (in a container
+without that right), ``kernels.private_tmp`` redirects the paths that Python opens below ``/tmp``.
 """
 
 import ctypes
@@ -12,26 +12,28 @@ from pathlib import Path
 from typing import Final
 
 TMP: Final = "/tmp"
-VARIABLE: Final = "COURSE_PRIVATE_TMP"  # tells the kernel to redirect, and where
+VARIABLE: Final = "COURSE_PRIVATE_TMP"  # environment variable: the folder to redirect to, if any
 _NEW_MOUNTS, _NEW_USERS = 0x20000, 0x10000000
 _BIND, _RECURSIVE, _SLAVE = 0x1000, 0x4000, 0x80000
 
 
 def mount(folder: Path, shown: Iterable[str]) -> bool:
-    """Mount a folder on ``/tmp`` for this process and what it starts.
+    """Mount a folder on ``/tmp`` for this process and the processes that it starts.
 
-    Call it before any other thread is there, and before Landlock, which forbids mounting.
+    Call this before the process has another thread (a process with several threads can't enter a
+    user namespace), and before Landlock, which forbids mounting.
 
     Args:
-        folder: what ``/tmp`` is to be.
-        shown: what must stay where it is although it lies below ``/tmp``.
+        folder: folder to mount.
+        shown: paths that must stay visible; the ones below ``/tmp`` are mounted there again.
 
     Returns:
-        Whether the system allowed it; where it did not, ``/tmp`` is as before.
+        Whether the system allowed it; if not, ``/tmp`` is as before.
     """
     try:
         _leave_mounts()
-        _mount("none", "/", _RECURSIVE | _SLAVE)  # what is mounted here stays here
+        # Without this, the mounts below could appear in the machine's own mount namespace, too.
+        _mount("none", "/", _RECURSIVE | _SLAVE)
         for path in _outermost(shown):
             place = folder / Path(path).relative_to(TMP)
             if Path(path).is_dir():
@@ -47,7 +49,7 @@ def mount(folder: Path, shown: Iterable[str]) -> bool:
 
 
 def _outermost(paths: Iterable[str]) -> list[str]:
-    """Those below ``/tmp`` that exist, without what lies in another of them."""
+    """The paths below ``/tmp`` that exist, without paths inside another of these paths."""
     below = sorted(
         {p for p in paths if Path(p).is_relative_to(TMP) and p != TMP and Path(p).exists()}
     )
@@ -55,7 +57,7 @@ def _outermost(paths: Iterable[str]) -> list[str]:
 
 
 def _leave_mounts() -> None:
-    """Enter a mount namespace: directly where allowed, else inside a new user namespace."""
+    """Enter a mount namespace: directly if allowed, else together with a new user namespace."""
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(_NEW_MOUNTS) == 0:
         return
@@ -63,6 +65,7 @@ def _leave_mounts() -> None:
     if libc.unshare(_NEW_USERS | _NEW_MOUNTS) != 0:
         raise OSError(ctypes.get_errno(), "unshare")
     process = Path("/proc/self")
+    # Linux lets an ordinary process write gid_map only after it has given up setgroups().
     (process / "setgroups").write_text("deny")
     (process / "uid_map").write_text(f"{user} {user} 1")
     (process / "gid_map").write_text(f"{group} {group} 1")

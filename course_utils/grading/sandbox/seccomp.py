@@ -1,4 +1,9 @@
-"""System calls that no notebook needs, refused by a filter in the kernel (x86-64, ARM64)."""
+"""A seccomp filter that refuses system calls no notebook needs (x86-64, ARM64).
+
+The filter is a program in classic BPF, which Linux runs before each system call of the process.
+This module assembles the program itself, with the standard library alone: the supervisor and the
+examiner start without installed packages.
+"""
 
 import ctypes
 import platform
@@ -7,11 +12,11 @@ from collections.abc import Iterable
 from typing import Final
 
 AF_UNIX, AF_INET, AF_INET6, AF_NETLINK = 1, 2, 10, 16
-_WHATEVER_TYPE = (AF_UNIX, AF_NETLINK)
+_WHATEVER_TYPE = (AF_UNIX, AF_NETLINK)  # families whose sockets may have any type
 _SOCK_STREAM: Final = 1
 
-# Other processes, mounts, namespaces, the kernel itself, and io_uring, which could open a socket
-# past this filter.
+# Refused with EPERM: calls that reach other processes, mounts, namespaces or the operating system
+# itself; and io_uring, through which a process could open a socket past this filter.
 _DENIED: Final[dict[str, dict[str, int]]] = {
     "x86_64": {
         "ptrace": 101, "process_vm_readv": 310, "process_vm_writev": 311, "pidfd_getfd": 438,
@@ -38,9 +43,10 @@ _DENIED: Final[dict[str, dict[str, int]]] = {
         "settimeofday": 170, "clock_settime": 112, "sethostname": 161, "setdomainname": 162,
     },
 }  # fmt: skip
-# As if the system did not have them: programs take another way. Memory files take memory that is
-# in no process; what System V and message queues keep outlives a notebook and its namespace's
-# limits, and any process of the account can read it. Nothing that the course uses needs them.
+# Refused with ENOSYS, as if the system lacked these calls: programs then use other calls. Memory
+# files take memory that belongs to no process. System V objects and message queues outlive a
+# notebook, are outside the limits of its namespace, and are readable for any process of the
+# account. Nothing that the course uses needs these calls.
 _MISSING: Final[dict[str, dict[str, int]]] = {
     "x86_64": {
         "memfd_create": 319, "memfd_secret": 447, "shmget": 29, "shmat": 30, "shmctl": 31,
@@ -53,10 +59,10 @@ _MISSING: Final[dict[str, dict[str, int]]] = {
         "msgsnd": 189, "msgrcv": 188, "msgctl": 187, "mq_open": 180, "mq_unlink": 181,
     },
 }  # fmt: skip
-# Landlock asks about none of these: a program could change modes, owners, times and attributes of
-# any file of the account, wherever it lies. They do nothing and report success: shutil.copy and
-# programs that unpack archives set modes, and would stop at a refusal. On an open file (fchmod,
-# futimens) they still work.
+# Landlock does not check these calls: a program could change modes, owners, times and attributes of
+# any file of the account. The filter makes them do nothing and report success: shutil.copy and
+# programs that unpack archives set modes, and would stop at an error. The calls that take an open
+# file (fchmod, futimens) still work.
 _PRETENDED: Final[dict[str, dict[str, int]]] = {
     "x86_64": {
         "chmod": 90, "fchmodat": 268, "fchmodat2": 452, "chown": 92, "lchown": 94,
@@ -77,7 +83,7 @@ _PR_SET_DUMPABLE: Final = 4
 _ARCHITECTURE: Final = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _CLONE: Final = {"x86_64": 56, "aarch64": 220}
 _CLONE3: Final = 435
-_NEW_NAMESPACES: Final = 0x7E020000  # flags of clone; threads and forks use none of them
+_NEW_NAMESPACES: Final = 0x7E020000  # all flags of clone for namespaces; threads and forks set none
 _SOCKET: Final = {"x86_64": 41, "aarch64": 198}
 _SECCOMP: Final = {"x86_64": 317, "aarch64": 277}
 
@@ -85,10 +91,10 @@ _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _AND, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54
 _NUMBER, _ARCH, _ARG0, _ARG1 = 0, 4, 16, 24  # offsets in struct seccomp_data
 _KILL, _ALLOW, _EPERM, _EAFNOSUPPORT = 0x80000000, 0x7FFF0000, 0x00050001, 0x00050061
 _ENOSYS: Final = 0x00050026
-_PRETEND: Final = 0x00050000  # the error number 0: success
+_PRETEND: Final = 0x00050000  # skip the call and report error number 0, which means success
 _X32 = 0x40000000
 
-# code, operand, label to go to if true, label if false; an empty label is the next instruction.
+# Operation, operand, label to jump to if true, label if false; "" means the next instruction.
 _Instruction = tuple[int, int, str, str]
 
 
@@ -98,13 +104,19 @@ def supported() -> bool:
 
 
 def program(families: Iterable[int] | None = None) -> bytes:
-    """The filter as the kernel reads it.
+    """Assemble the filter.
 
     Args:
-        families: address families in which sockets may be made; those of the internet for
-            streams only. None leaves sockets alone, and files, as namespaces have their own.
+        families: address families of the sockets that a process may make; internet families for
+            stream sockets only. None for a process in namespaces, which have their own network and
+            files: then the filter checks neither sockets nor changes of files.
+
+    Returns:
+        The filter: one ``struct sock_filter`` of 8 bytes an instruction.
     """
     machine = platform.machine()
+    # The numbers below hold for one architecture. Linux also runs 32-bit (and on x86-64: x32) calls
+    # of the same process, in which the same numbers mean other calls: such a call kills it.
     lines: list[tuple[str, _Instruction]] = [
         ("", (_LOAD, _ARCH, "", "")),
         ("", (_EQUAL, _ARCHITECTURE[machine], "", "kill")),
@@ -113,7 +125,8 @@ def program(families: Iterable[int] | None = None) -> bytes:
     ]
     lines += [("", (_EQUAL, n, "refuse", "")) for n in _DENIED[machine].values()]
     lines += [("", (_EQUAL, n, "missing", "")) for n in _MISSING[machine].values()]
-    # The filter can't see the flags of clone3: without it the C library takes clone.
+    # clone3 passes its flags in memory, which a filter can't read. If clone3 is missing, the C
+    # library calls clone, whose flags are in a register.
     lines += [("", (_EQUAL, _CLONE3, "missing", "")), ("", (_EQUAL, _CLONE[machine], "clone", ""))]
     lines += [("", (_EQUAL, _PRCTL[machine], "prctl", ""))]
     lines += [("", (_EQUAL, _PRLIMIT[machine], "prlimit", ""))]
@@ -125,16 +138,18 @@ def program(families: Iterable[int] | None = None) -> bytes:
         ("allow", (_RETURN, _ALLOW, "", "")),
         ("clone", (_LOAD, _ARG0, "", "")),
         ("", (_ANY_BIT, _NEW_NAMESPACES, "refuse", "allow again")),
-        # A process that can't be looked at would hold what the supervisor can't count.
+        # A process that clears its "dumpable" flag hides /proc/PID/fd, and the supervisor could not
+        # count the memory that its open files hold.
         ("prctl", (_LOAD, _ARG0, "", "")),
         ("", (_EQUAL, _PR_SET_DUMPABLE, "refuse", "allow again")),
         ("prlimit", (_LOAD, _ARG0, "", "")),
-        ("", (_EQUAL, 0, "allow again", "refuse")),  # the limits of no other process
+        ("", (_EQUAL, 0, "allow again", "refuse")),  # process id 0: the calling process itself
         ("utimensat", (_LOAD, _ARG1, "", "")),
         ("", (_EQUAL, 0, "", "pretend")),
         ("", (_LOAD, _ARG1 + 4, "", "")),
-        ("", (_EQUAL, 0, "allow again", "pretend")),  # no path: a file that is open
-        ("allow again", (_RETURN, _ALLOW, "", "")),  # jumps go forwards only
+        ("", (_EQUAL, 0, "allow again", "pretend")),  # a null path: the call is for an open file
+        # A second "allow": jumps of BPF go forwards only, so these lines can't reach the first.
+        ("allow again", (_RETURN, _ALLOW, "", "")),
         ("refuse", (_RETURN, _EPERM, "", "")),
         ("pretend", (_RETURN, _PRETEND, "", "")),
         ("missing", (_RETURN, _ENOSYS, "", "")),
@@ -154,7 +169,7 @@ def _socket_lines(number: int, families: list[int]) -> list[tuple[str, _Instruct
     lines += [
         ("", (_EQUAL, 0xFFFFFFFF, "family", "family")),
         ("stream", (_LOAD, _ARG1, "", "")),
-        ("", (_AND, 0xF, "", "")),  # flags such as SOCK_CLOEXEC stand above the type
+        ("", (_AND, 0xF, "", "")),  # keep the type without flags such as SOCK_CLOEXEC
         ("", (_EQUAL, _SOCK_STREAM, "allow", "family")),
     ]
     return lines
@@ -170,15 +185,21 @@ def _assemble(lines: list[tuple[str, _Instruction]]) -> bytes:
 
 
 def install(code: bytes) -> None:
-    """Put the filter on every thread of this process and on all that come from it.
+    """Install the filter for every thread of this process; its children inherit the filter.
+
+    Args:
+        code: what ``program`` returned.
 
     Raises:
-        OSError: the kernel refuses.
+        OSError: Linux refuses the filter.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     buffer = ctypes.create_string_buffer(code, len(code))
+    # struct sock_fprog: number of instructions, padding, address of the instructions.
     header = struct.pack("<HxxxxxxQ", len(code) // 8, ctypes.addressof(buffer))
-    libc.prctl(38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS
+    # PR_SET_NO_NEW_PRIVS: without it Linux accepts a filter from a privileged process only, because
+    # a program with the setuid bit could misbehave as root under the filter.
+    libc.prctl(38, 1, 0, 0, 0)
     mode_filter, all_threads = 1, 1
     number = _SECCOMP[platform.machine()]
     if libc.syscall(number, mode_filter, all_threads, header) != 0:

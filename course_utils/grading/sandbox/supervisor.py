@@ -1,8 +1,11 @@
-"""Keeps one student's kernel: locks it in, watches its limits, sweeps up after it.
+"""Supervises one student's kernel: locks it in, enforces its limits, cleans up after it.
 
-Started as ``python -m course_utils.grading.sandbox.supervisor SPEC.json`` in place of the kernel.
-It ends when the kernel ends, when it is told to, when the grader is gone, or when the processes
-of the notebook take more than their share together; whatever they started ends with it.
+The kernel manager starts ``python -m course_utils.grading.sandbox.supervisor SPEC.json`` instead of
+the kernel; a fork of the preload server calls ``keep``. The supervisor ends when the kernel ends,
+on SIGTERM, when the coordinator has ended, or when all processes of the notebook together exceed a
+limit. Before it ends, it kills every process that comes from the kernel.
+
+The supervisor runs outside the sandbox, with the standard library alone.
 """
 
 import contextlib
@@ -29,39 +32,41 @@ from course_utils.grading.sandbox import (
     usage,
 )
 
-# Each Python process draws a new seed for the hashes of strings, on which the order of a set of
-# strings depends: an answer that uses that order would be right in one run and wrong in the next.
+# By default each Python process draws a new seed for the hashes of strings, and the order of a set
+# of strings depends on it: an answer that uses that order could be right in one run only.
 HASHING: Final = {"PYTHONHASHSEED": "0"}
-INTERVAL: Final = 0.2  # seconds between looks at what a notebook uses
-_DISK_EVERY: Final = 2.0  # seconds at least between looks at the disk: each walks the folders
-_DISK_SHARE: Final = 20  # looks at the disk take at most one twentieth of the time
-_SEARCH_EVERY: Final = 25  # looks; each asks every process of the machine, which takes longest
-OVER_LIMIT: Final = 77  # exit codes
-NOT_LOCKED: Final = 78
+INTERVAL: Final = 0.2  # seconds between checks of the limits
+_DISK_EVERY: Final = 2.0  # seconds at least between measures of the disk: each walks the folders
+_DISK_SHARE: Final = 20  # measures of the disk take at most one twentieth of the time
+# Every 25th check reads the parent of every process on the machine. This takes longest, and finds
+# processes that the system's lists of children miss.
+_SEARCH_EVERY: Final = 25
+OVER_LIMIT: Final = 77  # exit code: the notebook exceeded a limit
+NOT_LOCKED: Final = 78  # exit code: the sandbox could not be set up
 _LISTS: Final = Path("/proc/thread-self/children")  # where the system keeps lists of children
 
 
 @dataclass(frozen=True)
 class Spec:
-    """What to start and how much it may take.
+    """The kernel to start, and its limits.
 
     Attributes:
-        level: ``bubblewrap``, ``landlock``, or ``none``, where limits are all there is.
+        level: ``bubblewrap``, ``landlock``, or ``none``: limits without a sandbox.
         command: the kernel's command line.
-        private: folder of this kernel; below it ``runtime``, ``home``, ``notebook``, ``tmp``.
-        visible: files and folders that it may read, the interpreter's among them.
-        env: its environment beyond what every sandbox has.
+        private: the kernel's private folder, as ``private.make_private`` makes it.
+        visible: files and folders that the kernel may read, the interpreter's included.
+        env: variables of the kernel beyond the environment of every sandbox.
         memory: bytes of all processes together, files in memory included.
-        processes: how many processes there may be.
+        processes: number of processes.
         file_size: bytes of one file.
         scratch: bytes of each private folder.
-        files: files and folders in each private folder.
+        files: number of files and folders in each private folder.
         wall_time: seconds from start to end.
-        quiet: whether what it writes to its terminal is dropped.
-        threads: threads of one operation of TensorFlow's or torch's; 0 is one a core.
-        libraries: heavy ones that a fork server must have imported to fork it; None for all.
-        owner: process id of the grader, which may die before the supervisor can ask who started it;
-            0: whoever did.
+        quiet: whether to discard what the kernel writes to its standard streams.
+        threads: threads of one operation of TensorFlow or torch; 0: one a core.
+        libraries: heavy libraries that a preload server must have imported; None: all.
+        owner: process id of the coordinator. The coordinator may die before the supervisor reads
+            its parent's id, and the parent is another process then. 0: take the parent's id.
     """
 
     level: str
@@ -81,17 +86,24 @@ class Spec:
     owner: int = 0
 
     def write(self, path: Path) -> None:
-        """Write it where ``read`` finds it."""
+        """Write the specification as JSON."""
         path.write_text(json.dumps(asdict(self)), encoding="utf-8")
 
     @classmethod
     def read(cls, path: Path) -> "Spec":
-        """Read what ``write`` wrote."""
+        """Read a specification that ``write`` wrote."""
         return cls(**json.loads(path.read_text(encoding="utf-8")))
 
 
 def main(path: str) -> int:
-    """Run a kernel to its end; returns its exit code."""
+    """Run a kernel to its end.
+
+    Args:
+        path: file of the kernel's ``Spec``.
+
+    Returns:
+        The exit code, as of ``keep``.
+    """
     spec = Spec.read(Path(path))
     parent = spec.owner or os.getppid()
     return keep(spec, lambda: _become_kernel(spec), lambda: os.getppid() != parent)
@@ -103,22 +115,31 @@ def keep(
     abandoned: Callable[[], bool],
     wakeups: Iterable[int] = (),
 ) -> int:
-    """Start a kernel and stay with it to its end; returns its exit code.
+    """Start a kernel, supervise it to its end, and clean up after it.
 
     Args:
-        spec: its limits.
-        become: what turns a child of this process into the kernel.
-        abandoned: whether the grader is gone.
-        wakeups: descriptors on which to ask ``abandoned`` at once.
+        spec: the kernel's limits.
+        become: turns a child of this process into the kernel.
+        abandoned: whether the coordinator has ended.
+        wakeups: descriptors that become readable when ``abandoned`` may have changed.
+
+    Returns:
+        The kernel's exit code; 0 if it was ended on request, ``OVER_LIMIT`` if it exceeded a limit.
     """
-    _prctl(36, 1)  # PR_SET_CHILD_SUBREAPER: orphans of the kernel become ours
+    # PR_SET_CHILD_SUBREAPER: orphans of the kernel become children of this process. Otherwise a
+    # daemon (a process whose parent has ended) would become a child of init, and no list of this
+    # process's descendants would hold it.
+    _prctl(36, 1)
+    # The wake-up fd: Python writes a byte into this pipe for each signal, so that select() in
+    # ``_await`` returns at once. Without it Python resumes select() after a signal (PEP 475), and
+    # the end of the kernel would be noticed only at the next check.
     wakeup, writer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
     stop: list[int] = []
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda number, _: stop.append(number))
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
-    # On the level bubblewrap a kernel has a /dev/shm of its own; without a sandbox none is cleaned.
+    # On the level bubblewrap a kernel has its own /dev/shm; without a sandbox /dev/shm stays as is.
     shares = spec.level == "landlock"
     since = shared_memory.begin() if shares else 0.0
     kernel = os.fork()
@@ -126,27 +147,30 @@ def keep(
         signal.set_wakeup_fd(-1)
         shared_memory.forget()
         become()
-    _have_descriptors()
+    _allow_many_files()
     over = lambda: bool(stop) or abandoned()  # noqa: E731
     try:
         return _watch(spec, kernel, over, [wakeup, *wakeups], _Disk(spec, since))
-    finally:  # also after an error here: no process of the notebook's may stay
+    finally:  # also after an error in this process: no process of the notebook may remain
         _sweep()
         if shares:
             shared_memory.clear(since)
-        if abandoned():  # the coordinator, which would tidy up, is gone
+        if abandoned():  # otherwise the coordinator removes the folder
             trees.remove(spec.private)
 
 
-def _have_descriptors() -> None:
-    """Raise this process's limit of open files: ``trees.measure`` holds one for each level."""
+def _allow_many_files() -> None:
+    """Raise this process's limit of open files: ``trees.measure`` opens one folder for each level.
+
+    Nested folders of a notebook could otherwise exhaust the limit.
+    """
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def die_with_parent() -> None:
-    """Have this process killed when the one that started it ends."""
+    """Make the system kill this process when its parent ends."""
     _prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
@@ -168,14 +192,18 @@ def _become_kernel(spec: Spec) -> NoReturn:
 
 
 def move_in(spec: Spec) -> None:
-    """What a kernel gets before it is locked in: signals, a terminal to nowhere, limits."""
+    """Prepare a kernel before it is locked in: signal handlers, standard streams, limits.
+
+    Args:
+        spec: the kernel's specification.
+    """
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
     if spec.quiet:
         nothing = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):
             os.dup2(nothing, descriptor)
-    # Address space is not memory: libraries map more than they use.
+    # Libraries map more address space than the memory they use, so this limit is a wide one.
     landlock.limit(2 * spec.memory + (8 << 30), spec.file_size, 4096)
 
 
@@ -198,12 +226,23 @@ def _exec_bubblewrap(spec: Spec) -> None:
         scratch=spec.scratch,
         filter_descriptor=descriptor,
     )
-    # An empty environment: the first process in there shows the one it was started with.
+    # bwrap itself starts with an empty environment: it is the first process in the sandbox, and
+    # /proc/1/environ shows the environment that it started with.
     os.execve(program, found, {})
 
 
 def enter_landlock(spec: Spec) -> dict[str, str]:
-    """Lock this process in with Landlock; returns the environment that goes with it."""
+    """Lock this process in with Landlock.
+
+    Args:
+        spec: names the folders to show, and the limits.
+
+    Returns:
+        The kernel's environment.
+
+    Raises:
+        OSError: the system can't restrict the process.
+    """
     folder = Path(spec.private)
     shown = [spec.private, package(), *spec.visible]
     mounted = private_tmp.mount(folder / "tmp", shown)
@@ -212,15 +251,23 @@ def enter_landlock(spec: Spec) -> dict[str, str]:
     read = [*landlock.SYSTEM, *spec.visible, package(), str(folder / "library")]
     own = [str(folder / part) for part in ("runtime", "skeleton", "tmp")]
     write = [*own, "/dev/null"]
-    # TCP itself is refused, and libzmq stops without the list of interfaces (netlink).
+    # Landlock forbids TCP, so internet sockets can't connect. libzmq aborts if it can't read the
+    # list of network interfaces (netlink).
     families = (seccomp.AF_UNIX, seccomp.AF_INET, seccomp.AF_INET6, seccomp.AF_NETLINK)
     landlock.lock_in(read, write, families, shared=[str(shared_memory.FOLDER)])
-    die_with_parent()  # last: new credentials clear it
+    die_with_parent()  # last: the system clears this setting when credentials change
     return env
 
 
 def enter_unlocked(spec: Spec) -> dict[str, str]:
-    """Only work in the private folder; returns the environment that goes with it."""
+    """Change to the private folder, without any lock.
+
+    Args:
+        spec: names the folder.
+
+    Returns:
+        The kernel's environment.
+    """
     env = _enter_private(spec)
     die_with_parent()
     return env
@@ -240,7 +287,14 @@ def package() -> str:
 
 
 def environment(spec: Spec, home: str, scratch: str, library: str) -> dict[str, str]:
-    """The kernel's whole environment: nothing of the grader's own gets in."""
+    """The kernel's whole environment, without any variable of the coordinator's.
+
+    Args:
+        spec: the kernel's specification.
+        home: the kernel's home folder.
+        scratch: the kernel's temporary folder.
+        library: folder from which the kernel imports ``course_utils``.
+    """
     return (
         {
             "HOME": home,
@@ -250,7 +304,7 @@ def environment(spec: Spec, home: str, scratch: str, library: str) -> dict[str, 
             "MPLCONFIGDIR": f"{home}/.config/matplotlib",
             "NBGRADER_EXECUTION": "autograde",
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-            "PIP_RETRIES": "0",  # without a network each further try only takes time
+            "PIP_RETRIES": "0",  # without a network, further attempts only take time
             "PATH": f"{Path(spec.command[0]).parent}:/usr/local/bin:/usr/bin:/bin",
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONNOUSERSITE": "1",
@@ -267,13 +321,17 @@ def environment(spec: Spec, home: str, scratch: str, library: str) -> dict[str, 
     )
 
 
-# joblib's workers ask /proc about each other, which Landlock refuses: without workers ``n_jobs``
-# gives the same results, one after the other, at every level.
+# joblib's workers look each other up in /proc, which Landlock refuses. Without workers joblib runs
+# the tasks one after the other, with the same results at every level.
 ONE_PROCESS: Final = {"JOBLIB_MULTIPROCESSING": "0"}
 
 
 def share(threads: int) -> dict[str, str]:
-    """Settings that keep notebooks which run side by side from fighting for the cores."""
+    """Environment variables that limit a notebook's threads, as several notebooks share the cores.
+
+    Args:
+        threads: threads of one operation; 0: no limit.
+    """
     names = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
     return dict.fromkeys(names, str(threads)) if threads else {}
 
@@ -284,7 +342,11 @@ def share(threads: int) -> dict[str, str]:
 def _watch(
     spec: Spec, kernel: int, over: Callable[[], bool], wakeups: list[int], disk: "_Disk"
 ) -> int:
-    """Wait for the end of the kernel, or for a reason to end it; returns an exit code."""
+    """Wait until the kernel ends, or must be ended.
+
+    Returns:
+        Exit code for ``keep``.
+    """
     until = time.monotonic() + spec.wall_time
     look, rounds = time.monotonic() + INTERVAL, 0
     while True:
@@ -295,7 +357,7 @@ def _watch(
             return 0
         if time.monotonic() > until:
             return OVER_LIMIT
-        # Looking takes time: not each time that a child of the notebook's dies.
+        # A check takes time, and every child that dies wakes this loop: check at intervals only.
         if time.monotonic() >= look:
             look, rounds = time.monotonic() + INTERVAL, rounds + 1
             if _over_limit(spec, disk, quick=rounds % _SEARCH_EVERY != 0):
@@ -304,7 +366,10 @@ def _watch(
 
 
 def _await(wakeups: list[int], until: float) -> None:
-    """Sleep until one of the descriptors can be read or the time has come."""
+    """Sleep until one of the descriptors is readable or the time is reached.
+
+    ``wakeups[0]`` is the wake-up fd: its bytes are read here, or select() would never sleep again.
+    """
     ready, _, _ = select.select(wakeups, [], [], max(0.0, until - time.monotonic()))
     with contextlib.suppress(BlockingIOError):
         while wakeups[0] in ready and os.read(wakeups[0], 4096):
@@ -312,7 +377,11 @@ def _await(wakeups: list[int], until: float) -> None:
 
 
 def _reap(kernel: int) -> int | None:
-    """Reap dead children; the kernel's exit code if it is among them."""
+    """Reap dead children.
+
+    Returns:
+        The kernel's exit code if the kernel is one of them, else None.
+    """
     code = None
     with contextlib.suppress(ChildProcessError):
         while (found := os.waitpid(-1, os.WNOHANG))[0]:
@@ -326,7 +395,9 @@ def _over_limit(spec: Spec, disk: "_Disk", *, quick: bool) -> bool:
     if len(processes) > spec.processes:
         return True
     namespaces = spec.level == "bubblewrap"
-    if spec.level == "landlock":  # in a namespace of ours no process can hide
+    # In our own user namespace every process can be looked at. With Landlock a process of an
+    # unreadable program can't, and could hold memory that is not counted.
+    if spec.level == "landlock":
         _kill(filter(usage.hides, processes))
     held = usage.held(processes, mapped=disk.due, namespaces=namespaces)
     if usage.too_much(processes, held.memory, spec.memory):
@@ -337,15 +408,15 @@ def _over_limit(spec: Spec, disk: "_Disk", *, quick: bool) -> bool:
 
 
 class _Disk:
-    """What lies in the private folder and in ``/dev/shm``, looked at now and then.
+    """Measures the private folder at intervals, and keeps ``/dev/shm`` within the limits.
 
     Args:
         spec: names the folder and the limits.
-        since: what ``shared_memory.begin`` returned; 0 where the kernel has a folder of its own.
+        since: what ``shared_memory.begin`` returned; 0 if the kernel has its own ``/dev/shm``.
 
     Attributes:
-        size: bytes at the last look.
-        entries: files and folders at the last look.
+        size: bytes at the last measure.
+        entries: files and folders at the last measure.
     """
 
     def __init__(self, spec: Spec, since: float) -> None:
@@ -356,11 +427,11 @@ class _Disk:
 
     @property
     def due(self) -> bool:
-        """Whether it is time for a look."""
+        """Whether it is time to measure again."""
         return time.monotonic() >= self._next
 
     def look(self) -> int:
-        """The size, measured anew where that is due."""
+        """Measure the folder if that is due, and return the size in bytes."""
         if self.due:
             started = time.monotonic()
             use = trees.measure(self._spec.private, self._spec.files)
@@ -373,7 +444,12 @@ class _Disk:
 
 
 def _descendants(*, quick: bool = False) -> list[int]:
-    """Processes that come from this one; a quick look may miss one while others end."""
+    """Ids of all descendants of this process.
+
+    Args:
+        quick: whether to read the system's lists of children, which may miss a process while
+            others end.
+    """
     found, queue = [], [os.getpid()]
     children = _listed_children if quick and _LISTS.exists() else _searched_children()
     while queue:
@@ -384,7 +460,7 @@ def _descendants(*, quick: bool = False) -> list[int]:
 
 
 def _listed_children(pid: int) -> list[int]:
-    """Children of each thread of a process, as the system lists them."""
+    """Children of a process, from the system's lists: one list for each thread."""
     found: list[int] = []
     with contextlib.suppress(OSError):
         for task in Path(f"/proc/{pid}/task").iterdir():
@@ -394,7 +470,11 @@ def _listed_children(pid: int) -> list[int]:
 
 
 def _searched_children() -> Callable[[int], list[int]]:
-    """Children of any process, each process on the machine having been asked for its parent."""
+    """Read the parent of every process on the machine once.
+
+    Returns:
+        A function from a process's id to the ids of its children.
+    """
     parents: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -412,7 +492,13 @@ def _kill(processes: Iterable[int]) -> None:
 
 
 def _sweep(seconds: float = 5.0) -> None:
-    """Kill everything that comes from the kernel, daemons included."""
+    """Kill all descendants of this process: the kernel and all that it started, daemons included.
+
+    A process may fork between the look and its end, so this repeats until none is left.
+
+    Args:
+        seconds: time limit.
+    """
     until = time.monotonic() + seconds
     while (left := _descendants(quick=True) or _descendants()) and time.monotonic() < until:
         _kill(left)
@@ -423,7 +509,7 @@ def _sweep(seconds: float = 5.0) -> None:
 
 
 def run(arguments: list[str]) -> Any:
-    """The program."""
+    """Run the program with its command line; ends the process."""
     sys.exit(main(arguments[1]))
 
 

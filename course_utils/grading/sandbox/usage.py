@@ -1,9 +1,9 @@
-"""What the processes of a notebook hold together, in memory and in files without a name.
+"""Measures the memory of a notebook's processes, and the disk space of deleted files they hold.
 
-The resident memory of the processes is not all of it. A memory file (``memfd_create``), a file in
-``/dev/shm`` or in a file system in memory, and what waits in a socket take memory that is mapped
-nowhere; a file that was deleted while it was open takes room on the disk under no name. An open
-descriptor shows each of them: ``/proc/PID/fd`` leads to the object itself.
+The resident memory of the processes is not all. A memory file (``memfd_create``), a file in
+``/dev/shm`` or in another file system in memory, and data waiting in a socket take memory that no
+process maps. A file that was deleted while open takes disk space, and no folder lists it. An open
+descriptor shows each of these: ``/proc/PID/fd`` leads to the object itself.
 """
 
 import contextlib
@@ -19,22 +19,23 @@ from typing import Final
 from course_utils.grading.sandbox import bubblewrap
 
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
-BLOCK: Final = 512  # bytes; the unit of st_blocks, whatever a file system's own is
-_PIPE: Final = 64 << 10
+BLOCK: Final = 512  # bytes; the unit of st_blocks, whatever the file system's block size is
+_PIPE: Final = 64 << 10  # bytes of a pipe's buffer
 SHARED_MEMORY: Final = "/dev/shm"
 _IN_MEMORY: Final = (SHARED_MEMORY, "/tmp", bubblewrap.HOME, bubblewrap.NOTEBOOK)
-_SHARED_MAPPING: Final = "/dev/zero (deleted)"  # what the system calls shared memory without a file
+# Name of a shared anonymous mapping in /proc/PID/maps.
+_SHARED_MAPPING: Final = "/dev/zero (deleted)"
 _Object = tuple[int, int]  # device and inode
 
 
 @dataclass
 class Held:
-    """What processes hold besides resident memory.
+    """Memory and files that processes hold besides their resident memory.
 
     Attributes:
-        memory: bytes in memory; some of them may be resident, too.
-        disk: bytes of files on a disk that have no name any more.
-        entries: files and folders in the fullest of their file systems in memory.
+        memory: bytes in memory; some of them may count as resident memory, too.
+        disk: bytes of deleted files on a disk.
+        entries: files and folders in the fullest of the processes' own file systems in memory.
     """
 
     memory: int = 0
@@ -43,12 +44,12 @@ class Held:
 
 
 def held(processes: Iterable[int], *, mapped: bool, namespaces: bool) -> Held:
-    """Look at what processes hold.
+    """Measure what processes hold besides their resident memory.
 
     Args:
-        processes: their ids.
-        mapped: whether to look for deleted files that are only mapped as well; takes longer.
-        namespaces: whether they have file systems of their own.
+        processes: ids of the processes.
+        mapped: whether to include deleted files that are mapped but not open, which takes longer.
+        namespaces: whether the processes have their own file systems in memory.
     """
     processes = list(processes)
     own = _own_file_systems(processes) if namespaces else {}
@@ -56,7 +57,7 @@ def held(processes: Iterable[int], *, mapped: bool, namespaces: bool) -> Held:
     for pid in processes:
         objects.update(_open_objects(pid))
     for status in objects.values():
-        if status.st_dev not in own:  # they are asked as a whole
+        if status.st_dev not in own:  # the loop over ``own`` counts these file systems as a whole
             _add(found, status)
     for pid in processes if mapped else ():
         for place, size in _mapped_only(pid):
@@ -88,14 +89,17 @@ def _add(found: Held, status: os.stat_result) -> None:
 
 
 def hides(pid: int) -> bool:
-    """Whether a process can't be looked at, such as one of an unreadable program."""
+    """Whether the system hides a process's files, as for a program without read permission.
+
+    ``/proc/PID`` belongs to root then.
+    """
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}").stat().st_uid != os.geteuid()
     return False
 
 
 def used(pid: int, folder: str) -> Iterator[_Object]:
-    """Files that a process has open, and those of a folder that it maps."""
+    """Device and inode of the files that a process has open, and of mapped files in a folder."""
     for place, _ in _open_objects(pid):
         yield place
     for place, _, path in _mapped(pid):
@@ -104,7 +108,10 @@ def used(pid: int, folder: str) -> Iterator[_Object]:
 
 
 def _mapped_only(pid: int) -> Iterator[tuple[_Object, int]]:
-    """Deleted files that a process maps, and how much of them at least there may be."""
+    """Deleted files that a process maps, each with the end of its last mapped part, in bytes.
+
+    The file's own size is unknown without a name or a descriptor.
+    """
     ends: dict[_Object, int] = {}
     for place, end, path in _mapped(pid):
         if path.endswith("(deleted)"):
@@ -113,7 +120,7 @@ def _mapped_only(pid: int) -> Iterator[tuple[_Object, int]]:
 
 
 def _mapped(pid: int) -> Iterator[tuple[_Object, int, str]]:
-    """Files that a process maps: where they are, where the part that is mapped ends, the path."""
+    """Files that a process maps: device and inode, end of the mapped part in the file, path."""
     with contextlib.suppress(OSError, ValueError):
         for line in Path(f"/proc/{pid}/maps").read_bytes().splitlines():
             addresses, _, offset, device, inode, *path = line.split(maxsplit=5)
@@ -126,7 +133,7 @@ def _mapped(pid: int) -> Iterator[tuple[_Object, int, str]]:
 
 
 def _own_file_systems(processes: list[int]) -> dict[int, os.statvfs_result]:
-    """File systems in memory that only these processes see, by device."""
+    """Device → state of the file systems in memory that only these processes see."""
     ours = {Path(path).stat().st_dev for path in ("/", *_IN_MEMORY) if Path(path).exists()}
     own: dict[int, os.statvfs_result] = {}
     for pid in processes:
@@ -134,7 +141,7 @@ def _own_file_systems(processes: list[int]) -> dict[int, os.statvfs_result]:
             for folder in _IN_MEMORY:
                 path = Path(f"/proc/{pid}/root{folder}")
                 device = path.stat().st_dev
-                if device not in ours:  # else it has not gone into its namespace yet
+                if device not in ours:  # the process may not have entered its namespace yet
                     own[device] = os.statvfs(path)
         if len(own) == len(_IN_MEMORY):
             break
@@ -143,8 +150,9 @@ def _own_file_systems(processes: list[int]) -> dict[int, os.statvfs_result]:
 
 @cache
 def _devices_in_memory() -> frozenset[int]:
-    """Devices of ``/dev/shm``, and of memory files and memory that processes share."""
-    # Asked of a mapping: `memfd_create` is missing where a container's filter refuses it.
+    """Devices of ``/dev/shm``, of memory files, and of shared anonymous mappings."""
+    # Memory files and shared mappings have the same device. A mapping is made to find it, because a
+    # container's filter may refuse `memfd_create`.
     with mmap.mmap(-1, mmap.PAGESIZE):
         mapped = _mapped(os.getpid())
         devices = {device for (device, _), _, path in mapped if path == _SHARED_MAPPING}
@@ -155,7 +163,7 @@ def _devices_in_memory() -> frozenset[int]:
 
 @cache
 def _socket_buffers() -> int:
-    """Bytes that may wait for each end of a pair of sockets."""
+    """Estimate of the bytes that wait in a socket: twice the default size of its send buffer."""
     with contextlib.suppress(OSError, ValueError):
         return 2 * int(Path("/proc/sys/net/core/wmem_default").read_text())
     return 2 * 212_992
@@ -165,41 +173,45 @@ def _socket_buffers() -> int:
 
 
 def too_much(processes: list[int], other: int, limit: int) -> bool:
-    """Whether processes take more memory than they may.
+    """Whether processes exceed a memory limit.
 
     Args:
-        processes: their ids.
-        other: bytes that they hold in memory besides, resident or not.
-        limit: bytes that they may take.
+        processes: ids of the processes.
+        other: bytes in memory that they hold besides (``Held.memory``), resident or not.
+        limit: the limit in bytes.
     """
     if sum(map(resident, processes)) + other <= limit:
         return False
-    # Forked processes share pages: count each page once before judging. What is shared as a file
-    # in memory may be among what they hold besides.
+    # The sum above counts a page once for each process that shares it, and forks share most pages.
+    # Measure again with each page counted once. Pages of files in memory may be part of ``other``
+    # too, so of these two the larger counts.
     shares = [_shares(pid) for pid in processes]
     shared = sum(shared for _, shared in shares)
     return sum(whole for whole, _ in shares) - shared + max(shared, other) > limit
 
 
 def resident(pid: int) -> int:
-    """Resident bytes of a process; 0 where it is gone."""
+    """Resident bytes of a process; 0 if it has ended."""
     with contextlib.suppress(OSError, ValueError, IndexError):
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
     return 0
 
 
 def proportional(pid: int) -> int:
-    """Bytes of a process, each shared page in proportion; 0 where it is gone."""
+    """Resident bytes of a process, each shared page in proportion; 0 if it has ended."""
     return _shares(pid)[0]
 
 
 def _shares(pid: int) -> tuple[int, int]:
-    """Bytes of a process with each shared page in proportion, and those of files in memory."""
+    """Resident bytes of a process, each shared page in proportion: all, and those of shared memory.
+
+    Shared memory is the system's word (``Pss_Shmem``) for files in memory and shared mappings.
+    """
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except PermissionError:
-        # A process may refuse this look (PR_SET_DUMPABLE, an unreadable program), but
-        # not the one at its resident memory.
+        # A process can hide this file (PR_SET_DUMPABLE, a program without read permission), but
+        # not ``statm``.
         return resident(pid), 0
     except OSError:
         return 0, 0
