@@ -16,9 +16,9 @@ def without_course(root: Path, *folders: Path) -> Iterator[None]:
     entry: its submodules are found by the package's own path.
 
     Args:
-        root: folder of the course; only the folder itself is taken off, an environment below it
-            stays.
-        folders: with everything below them.
+        root: folder of the course. Only the folder itself leaves the search path; a Python
+            environment below it stays.
+        folders: folders that leave the search path with everything below them.
     """
     before = list(sys.path)
     sys.path[:] = [entry for entry in before if not _belongs(Path(entry), root, folders)]
