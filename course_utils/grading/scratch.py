@@ -1,6 +1,6 @@
-"""Temporary folders of grading; their names hold the process id, by which ``sweep`` finds orphans.
+"""Temporary folders of grading; the name of each folder holds the id of its process.
 
-A killed process can't remove its folders, so the next run does.
+A killed process can't remove its folders. The next run finds them by that id and removes them.
 """
 
 import contextlib

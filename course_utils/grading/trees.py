@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 _ALL: Final = stat.S_IRWXU
+# O_PATH opens even a folder that its mode forbids to read. Not every system has the flag.
 _HANDLE: Final = getattr(os, "O_PATH", 0) | os.O_CLOEXEC
 _ROUNDS: Final = 20  # attempts, since another process may still write there
 
@@ -125,22 +126,23 @@ def measure(path: str | os.PathLike[str], most: int) -> Use:
     use, linked = Use(), set[tuple[int, int]]()
     place = Path(path).absolute()
     # The open folders from the top down, each with the names in it that are still to be visited.
-    way: list[tuple[int, list[str]]] = []
+    # The second one is ``path`` itself, which may be a file system of its own.
+    opened: list[tuple[int, list[str]]] = []
     try:
-        way.append((os.open(place.parent, _HANDLE), [place.name]))
-        while way and use.entries <= most:
-            folder, names = way[-1]
+        opened.append((os.open(place.parent, _HANDLE), [place.name]))
+        while opened and use.entries <= most:
+            folder, names = opened[-1]
             if not names:
-                os.close(way.pop()[0])
+                os.close(opened.pop()[0])
             elif (found := _opened(folder, names.pop(), restore=True)) is not None:
-                way.append((found, []))
-                if len(way) == 2 or _same_file_system(found, folder):
-                    way[-1][1].extend(_count(found, use, most, linked))
+                opened.append((found, []))
+                if len(opened) == 2 or _same_file_system(found, folder):
+                    opened[-1][1].extend(_count(found, use, most, linked))
     except OSError as error:
         if error.errno in (errno.EMFILE, errno.ENFILE):  # more levels than descriptors
             use.entries = most + 1
     finally:
-        for folder, _ in way:
+        for folder, _ in opened:
             os.close(folder)
     return use
 

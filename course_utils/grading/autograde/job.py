@@ -1,4 +1,4 @@
-"""One notebook to execute, as plain data: what goes to a worker and what comes back."""
+"""The job of executing one notebook, and its result: plain data, sent to a worker and back."""
 
 import copy
 import logging

@@ -35,11 +35,11 @@ class Grader(Protocol):
 
 
 class Scheduler:
-    """Keeps the workers busy with as few submissions under way as that needs.
+    """Keeps the workers busy with at most ``RESERVE`` submissions more than there are workers.
 
     Args:
-        grader: prepares and saves.
-        pool: executes.
+        grader: prepares and saves submissions.
+        pool: executes the jobs.
     """
 
     def __init__(self, grader: Grader, pool: Pool) -> None:

@@ -128,7 +128,7 @@ def _status(course: Course, arguments: argparse.Namespace) -> int:
     console, records = Console(), Records(course.root)
     found = {unit: list(records.of(unit)) for unit in units_of(course, arguments)}
     if arguments.json:
-        print_json({unit: [report.row(record) for record in of] for unit, of in found.items()})
+        print_json({unit: [report.row(one) for one in of_unit] for unit, of_unit in found.items()})
         return 0
     for unit, of_unit in found.items():
         console.print(report.table(unit, of_unit))

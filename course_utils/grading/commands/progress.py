@@ -39,7 +39,7 @@ class Tally(Watch):
 
     @property
     def counts(self) -> dict[str, int]:
-        """Kind → number of submissions that ended so; only kinds that occurred."""
+        """Kind → number of submissions that ended in this way; only kinds that occurred."""
         found = Counter(outcome.kind for outcome in self.outcomes)
         return {kind: found[kind] for kind in Kind if found[kind]}
 

@@ -28,7 +28,7 @@ class Change:
         test: name of the test.
         before: earlier points; None if the test did not exist.
         after: points now; None if the test no longer exists.
-        why: the sentence that says why.
+        why: the sentence that explains the change.
     """
 
     test: str

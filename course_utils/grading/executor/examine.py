@@ -221,7 +221,7 @@ class Examine(ResilientExecute):
         # A student's cell can send forged and malformed messages; only that cell must suffer.
         except Exception as error:
             raise DeadKernelError(f"The kernel breaks the protocol: {error!r}") from error
-        # At its timeout a cell is interrupted; a kernel that ignores that no longer replies.
+        # A cell is interrupted at its timeout; a kernel that ignores the interrupt does not reply.
         overdue = self.timeout is not None and time.monotonic() - started >= self.timeout
         if overdue and not run_sync(KernelLink(self.km, self.kc).responds)():
             raise CellTimeoutError("The kernel is deaf to interrupts.")
@@ -387,7 +387,7 @@ class Calls:
         spent: seconds that the requests took so far.
         used_up: whether a request was left out because the budget was spent.
         too_long: whether a request was interrupted.
-        lost: how the kernel was lost: "dead" or "deaf" (to interrupts); empty if it was not.
+        lost: how the kernel was lost: "dead", or "deaf" if it ignores interrupts; else empty.
         missing: names that the student's code does not define.
         lacks: what a call needs and grading does not have, in Spanish; empty if nothing.
     """

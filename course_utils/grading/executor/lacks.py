@@ -40,8 +40,8 @@ def lacking(kinds: list[str], text: str) -> str:
     Returns:
         A phrase in Spanish; empty where the exception has another cause.
     """
-    for of, pattern, phrase in LACKS:
-        match = re.search(pattern, text) if set(of) & set(kinds) else None
+    for names, pattern, phrase in LACKS:
+        match = re.search(pattern, text) if set(names) & set(kinds) else None
         if match:
             return phrase.format(*(shown(group) for group in match.groups() if group))
     return ""

@@ -185,7 +185,7 @@ class ResilientExecute(Execute):
 
         Raises:
             DeadKernelError: the cell ended a kernel that nothing else can have ended.
-            CellTimeoutError: the kernel is deaf to interrupts.
+            CellTimeoutError: the kernel ignores interrupts.
         """
         before = self._deaths
         while True:
@@ -205,7 +205,7 @@ class ResilientExecute(Execute):
 
         Raises:
             DeadKernelError: the kernel died, at the latest when it was asked how the cell ended.
-            CellTimeoutError: the kernel is deaf to interrupts.
+            CellTimeoutError: the kernel ignores interrupts.
         """
         super().preprocess_cell(cell, resources, index)
         # An interrupted kernel may still be busy, and would not reply.
@@ -215,7 +215,7 @@ class ResilientExecute(Execute):
     def _settle(self, cell: NotebookNode, index: int) -> None:
         """Ask the kernel how a student's cell ended, and run what follows a missing import.
 
-        The question also finds out whether the kernel still replies.
+        The request also shows whether the kernel still replies.
         """
         source = cell.source
         first = last = self._ask_how_it_ended(source)

@@ -54,7 +54,7 @@ class _Candidate:
 
     @cached_property
     def text(self) -> list[str]:
-        """The text of each cell without details of form; two equal texts are the same work."""
+        """Normal form of each cell's text; two candidates with equal texts are the same work."""
         return [normal(cell.source) for cell in self.cells]
 
 
@@ -67,7 +67,7 @@ def choose(found: HandIn, skeleton: Skeleton, limits: Limits = DEFAULT) -> Choic
         limits: bounds of a submission.
 
     Raises:
-        Refusal: no notebook can be graded; the message says why, about a notebook if there is one.
+        Refusal: no notebook can be graded; the message gives the reason.
     """
     candidates, reasons = _candidates(found, skeleton, limits)
     if not candidates:

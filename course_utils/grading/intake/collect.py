@@ -342,7 +342,7 @@ def _new_id(made: str, number: str, taken: set[str]) -> str:
 
 
 def _free(file: str, used: set[str]) -> str:
-    """Reserve a path that no file or folder of the student has, upper or lower case alike."""
+    """Reserve a path that no file or folder of the student has; case makes no difference."""
     path = PurePosixPath(file)
     while _is_taken(path, used):
         path = PurePosixPath(f"otra-{path.parts[0]}", *path.parts[1:])

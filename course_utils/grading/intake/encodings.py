@@ -18,7 +18,7 @@ _STRANGE = re.compile(r"[^\x00-\x7fáéíóúüñÁÉÍÓÚÜÑçàèòïÇÀÈ�
 
 
 class _TooManyStrays(Exception):
-    """A text has too many bytes that are not UTF-8 to be UTF-8 with a few stray bytes."""
+    """Too many bytes of a text are not UTF-8: the text is not UTF-8 with a few stray bytes."""
 
 
 def old_text(content: bytes) -> tuple[str, bool]:

@@ -180,8 +180,8 @@ def _of_a_system(base: str, paths: Iterable[str], text_of: Callable[[str], str])
             path: found for path, rest in below.items() if (found := _match(system, pattern, rest))
         }
         # Each folder has one vote, so that a student with many files does not decide for the class.
-        voices = len(_first_parts(below.values())) + len(mine) - len(below)
-        most = 2 * len(_first_parts(below[path] for path in owners)) > voices
+        votes = len(_first_parts(below.values())) + len(mine) - len(below)
+        most = 2 * len(_first_parts(below[path] for path in owners)) > votes
         if not most or (system == "Canvas" and _twice(owners.values())):
             continue
         reading = Reading(system, owners)
@@ -359,7 +359,7 @@ def _of_no_system(
 def _folders(
     reading: Reading, depth: int, paths: list[str], unit: str, known: Callable[[str], bool]
 ) -> None:
-    """Give each file to the student whom its folder at ``depth`` names, or note why it can't be."""
+    """Give each file to the student whom its folder at ``depth`` names, or note why that fails."""
     first = {path: PurePosixPath(path).parts[:-1][depth : depth + 1] for path in paths}
     names = {parts[0] for path, parts in first.items() if parts and _is_work(path)}
     names = names or {parts[0] for parts in first.values() if parts}

@@ -78,7 +78,7 @@ class Records:
             return None
 
     def put(self, record: Record) -> None:
-        """Store a record; a run that is killed leaves the old one or the new one."""
+        """Store a record; a run that is killed leaves the old record or the new one, never half."""
         path = self._path(record.unit, record.student)
         path.parent.mkdir(parents=True, exist_ok=True)
         new = path.with_name(f"{path.name}.new")

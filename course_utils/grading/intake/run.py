@@ -57,7 +57,7 @@ class Intake:
     skeleton: Skeleton
 
     def take(self, student: str) -> Submission:
-        """Take in one submission; whatever a student handed in, this raises no exception.
+        """Take in one submission; nothing that a student hands in raises an exception here.
 
         Args:
             student: id of the student.

@@ -105,7 +105,9 @@ def _indented(source: str) -> bool:
 
 def _by_definition(skeleton: Skeleton, cells: list[StudentCell], found: Match) -> None:
     """Where an answer has no worked cell, match other cells that define the answer's names."""
-    defined = {index: bound(cells[index].source) for index in _loose(skeleton, cells, found)}
+    defined = {
+        index: bound(cells[index].source) for index in _possible_answers(skeleton, cells, found)
+    }
     for at in _open_answers(skeleton, cells, found):
         names = skeleton.cells[at].names
         for index in [index for index, binds in defined.items() if binds & names]:
@@ -154,7 +156,7 @@ def _open_answers(skeleton: Skeleton, cells: list[StudentCell], found: Match) ->
                 yield at
 
 
-def _loose(skeleton: Skeleton, cells: list[StudentCell], found: Match) -> Iterable[int]:
+def _possible_answers(skeleton: Skeleton, cells: list[StudentCell], found: Match) -> Iterable[int]:
     """Yield the cells that may hold a moved answer: extra cells, and changed test cells."""
     for index, at in enumerate(found.places):
         if at is None:
