@@ -1,4 +1,4 @@
-"""A course folder: where things lie in it, and what is wrong when they don't."""
+"""The layout of a course folder, and errors that say what is missing in it."""
 
 import difflib
 import shutil
@@ -16,7 +16,7 @@ CONFIG = "nbgrader_config.py"
 
 
 class CourseError(Exception):
-    """What is wrong with the course folder or the call, and what to do, in one sentence."""
+    """The course folder or the call is wrong; the message says what to do, in one sentence."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Course:
         """Full name of a unit given as ``u1``, ``1`` or in full.
 
         Raises:
-            CourseError: there is no such unit; the message names the nearest.
+            CourseError: there is no such unit; the message suggests the nearest name.
         """
         units = self.units()
         number = name.removeprefix("u")
@@ -65,7 +65,7 @@ class Course:
         """The released notebook of a unit.
 
         Raises:
-            CourseError: it has not been generated.
+            CourseError: the release has not been generated.
         """
         path = self.root / "release" / unit / f"{unit}.ipynb"
         if not path.is_file():
@@ -75,7 +75,7 @@ class Course:
         return path
 
     def copy(self, folder: Path, *units: str) -> "Course":
-        """Make a course of some of these units in a folder: the configuration and the masters."""
+        """Copy the configuration and the masters of some units to a folder, as a new course."""
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copy(self.root / CONFIG, folder / CONFIG)
         (folder / "source").mkdir()
@@ -89,7 +89,7 @@ def find_course(folder: Path | None = None) -> Course:
     """The course in a folder (by default the working directory).
 
     Raises:
-        CourseError: there is none.
+        CourseError: the folder holds no course.
     """
     root = (folder or Path.cwd()).resolve()
     if not (root / CONFIG).is_file() or not (root / "source").is_dir():
@@ -100,7 +100,7 @@ def find_course(folder: Path | None = None) -> Course:
 
 
 def load_config(course: Course) -> "Config":
-    """The course's configuration, as ``nbgrader_config.py`` gives it."""
+    """Read the course's configuration from ``nbgrader_config.py``."""
     from traitlets.config import PyFileConfigLoader
 
     config: Config = PyFileConfigLoader(CONFIG, path=str(course.root)).load_config()
@@ -114,7 +114,7 @@ def unit_id(unit: str) -> str:
 
 def read_notebook(path: Path) -> "NotebookNode":
     """Read a notebook as nbformat 4."""
-    import nbformat  # it takes longer than all else that a command needs before it begins
+    import nbformat  # only here: the import takes longer than all others at a command's start
 
     return nbformat.read(path, as_version=4)
 

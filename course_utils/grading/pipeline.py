@@ -1,4 +1,4 @@
-"""nbgrader's steps on one course folder, one submission at a time."""
+"""nbgrader's steps on one course folder: release, grade, write feedback, export marks."""
 
 import logging
 from collections.abc import Iterator
@@ -23,11 +23,11 @@ from course_utils.grading.release import helpers
 
 
 class Pipeline:
-    """A course folder's nbgrader, configured by its own ``nbgrader_config.py``.
+    """nbgrader for one course folder, configured by the folder's ``nbgrader_config.py``.
 
     Args:
         course: the course folder.
-        db_url: of another gradebook than the configured one.
+        db_url: address of a gradebook that replaces the configured one.
     """
 
     def __init__(self, course: Course, db_url: str | None = None) -> None:
@@ -50,19 +50,19 @@ class Pipeline:
         """Generate ``release/`` for a unit.
 
         Raises:
-            CourseError: a file beside the master has a library's name, or nbgrader could not; the
-                message ends with its log.
+            CourseError: a file beside the master has a library's name, or nbgrader failed; the
+                message then ends with the last line of nbgrader's log.
         """
         if found := list(helpers.faults(self.course.master(unit).parent)):
             raise CourseError(f"'{unit}' could not be released: {' '.join(found)}")
-        self._demand(self.api.generate_assignment(unit), f"'{unit}' could not be released")
+        self._check_success(self.api.generate_assignment(unit), f"'{unit}' could not be released")
 
     def forget(self, unit: str) -> int:
-        """Take a unit that is no longer in the course out of the gradebook.
+        """Remove a unit that is no longer in the course from the gradebook.
 
         Returns:
-            How many students have a submission of it there. Where there are any, their marks and
-            the unit stay.
+            How many submissions of the unit the gradebook has. If it has any, the unit and the
+            marks stay.
         """
         with self.gradebook() as gradebook:
             try:
@@ -78,17 +78,17 @@ class Pipeline:
         return sorted(self.api.get_submitted_students(unit))
 
     def grade(self, unit: str, students: str = "*", *, watch: Watch, **settings: Any) -> bool:
-        """Grade what is new among the hand-ins of a unit.
+        """Grade the submissions of a unit that are new or have changed.
 
         Args:
             unit: name of the unit.
             students: id of a student, or a shell pattern.
-            watch: is told what happens.
-            settings: traits of ``CourseAutograde``, such as ``workers``; 0 and "" leave those of
-                the configuration.
+            watch: listener to the run.
+            settings: traits of ``CourseAutograde``, such as ``workers``; 0 and "" stand for the
+                configured values.
 
         Returns:
-            Whether every hand-in is through: graded, or refused for a reason of its own.
+            Whether every submission was graded, or refused for a reason that is the student's.
 
         Raises:
             CourseError: nothing can be graded.
@@ -110,7 +110,7 @@ class Pipeline:
 
     @contextmanager
     def _log(self, unit: str) -> Iterator[logging.Logger]:
-        """A log of its own for a run, in ``reports/``."""
+        """Open a log file for one run, in ``reports/``."""
         path = self.course.root / REPORTS / f"{unit}.log"
         path.parent.mkdir(exist_ok=True)
         log = logging.Logger("course grade", logging.INFO)
@@ -135,10 +135,10 @@ class Pipeline:
         return self.result(unit, student)
 
     def result(self, unit: str, student: str) -> Record:
-        """How a hand-in that was graded or refused ended.
+        """The record of a submission that was graded or refused.
 
         Raises:
-            CourseError: it has not been graded.
+            CourseError: the submission has no record.
         """
         record = self.records.get(unit, student)
         if record is None:
@@ -149,10 +149,10 @@ class Pipeline:
         """Write a student's feedback page; returns its path.
 
         Raises:
-            CourseError: nbgrader could not.
+            CourseError: nbgrader failed.
         """
         result = self.api.generate_feedback(unit, student)
-        self._demand(result, f"no feedback for '{student}' in '{unit}'")
+        self._check_success(result, f"no feedback for '{student}' in '{unit}'")
         return self.course.root / "feedback" / student / unit / f"{unit}.html"
 
     def export(self, target: Path) -> None:
@@ -161,12 +161,12 @@ class Pipeline:
             MarksExportPlugin(config=self.config, to=str(target)).export(gradebook)
 
     def mark(self, unit: str, student: str) -> Mark:
-        """The mark as it stands in the gradebook."""
+        """Read a student's mark from the gradebook."""
         with self.gradebook() as gradebook:
             return mark_of(gradebook, unit, student)
 
     @staticmethod
-    def _demand(result: dict[str, str], sentence: str) -> None:
+    def _check_success(result: dict[str, str], sentence: str) -> None:
         if not result["success"]:
             raise CourseError(f"{sentence}: {_last_error(result)}")
 

@@ -1,4 +1,4 @@
-"""How this course writes things down: a unit's own files, grade ids, headings, nbgrader's regions.
+"""The course's conventions: names of a unit's files, grade ids, headings, nbgrader's regions.
 
 A unit ``06-x`` has the short id ``u6``. The cells of its second exercise are ``u6-ej2`` (the
 answer), ``u6-ej2-enunciado`` (the statement), ``u6-ej2-visible`` and ``u6-ej2-oculto`` (its tests).
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-# Beside a master: for instructors only, never released.
+# Files beside a master that are for instructors only and never released.
 HINTS = "pistas.toml"
 BANK = "bank"
 INSTRUCTORS_FILES = (HINTS, BANK)
@@ -33,21 +33,21 @@ _POINTS = re.compile(r"\((\d+) puntos?\)")
 
 
 def kept_back(root: Path) -> list[str]:
-    """Patterns for nbgrader's ``CourseDirectory.ignore``: a unit's files that stay at home.
+    """Patterns for nbgrader's ``CourseDirectory.ignore``: files of a unit that are not released.
 
-    nbgrader compares a path with what a pattern finds, so that a pattern may be a whole path. These
-    are, so that a student's own folder ``bank`` is none of them. The dot stands for the student in
-    nbgrader's paths below ``source``.
+    nbgrader compares a path with the paths that a pattern finds, so that a pattern may be a whole
+    path. These patterns are whole paths: a pattern ``bank`` would match a student's own folder
+    ``bank``, too. The dot stands for the student in nbgrader's paths below ``source``.
 
     Args:
-        root: the course's folder.
+        root: folder of the course.
     """
     source = os.path.join(glob.escape(str(root)), "source")  # noqa: PTH118  (pathlib drops dots)
     return [os.path.join(source, ".", "*", name) for name in INSTRUCTORS_FILES]  # noqa: PTH118
 
 
 def numbers_of(grade_id: str) -> tuple[int, int] | None:
-    """Numbers of unit and exercise of a cell: ``u1-ej2-oculto`` gives 1, 2; None for others."""
+    """Numbers of unit and exercise of a cell: ``u1-ej2-oculto`` gives 1, 2; else None."""
     found = _EXERCISE.match(grade_id)
     return (int(found[1]), int(found[2])) if found else None
 
@@ -80,7 +80,7 @@ def stated_by(grade_id: str) -> str | None:
 
 
 def unit_of(grade_id: str) -> str:
-    """Short id of a cell's unit; empty where the cell's id does not say it."""
+    """Short id of a cell's unit; empty where the cell's id names no unit."""
     found = _UNIT.match(grade_id)
     return found[1] if found else ""
 
@@ -122,12 +122,12 @@ def is_reflection(grade_id: str) -> bool:
 
 @dataclass(frozen=True)
 class Heading:
-    """What the heading of an exercise says.
+    """The heading of an exercise.
 
     Attributes:
-        number: of unit and exercise, such as ``1.2``.
+        number: numbers of unit and exercise, such as ``1.2``.
         title: what the exercise is about.
-        points: of both tests together.
+        points: points of both tests together.
     """
 
     number: str
@@ -163,7 +163,7 @@ def totals_named(source: str) -> list[int]:
 
 @dataclass(frozen=True)
 class Regions:
-    """The lines around what nbgrader takes out of a master, as its configuration names them.
+    """The delimiters of the regions that nbgrader removes from a master for students.
 
     Attributes:
         solution: begin and end of an answer.
@@ -177,7 +177,7 @@ class Regions:
 
     @classmethod
     def of(cls, config: Any) -> "Regions":
-        """Read a configuration (traitlets); what it leaves out is nbgrader's default."""
+        """Read the delimiters from a configuration (traitlets) and nbgrader's defaults."""
         from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions
 
         solution, tests = ClearSolutions(config=config), ClearHiddenTests(config=config)
@@ -190,11 +190,11 @@ class Regions:
 
     @property
     def delimiters(self) -> tuple[str, ...]:
-        """All of them."""
+        """All delimiters: begin and end of each kind of region."""
         return self.solution + self.hidden_tests + self.mark_scheme
 
     def secrets(self, source: str) -> list[str]:
-        """What stands inside the regions of a cell's text."""
+        """The texts inside the regions of a cell."""
         return [found[found.lastindex or 0] for found in self._pattern().finditer(source)]
 
     def released(self, source: str, stub: str = "") -> str:
@@ -202,7 +202,7 @@ class Regions:
         return self._pattern().sub(lambda found: _indented(stub, found[0]) if stub else "", source)
 
     def _pattern(self) -> re.Pattern[str]:
-        # nbgrader looks for the delimiter anywhere in a line, and takes the whole line out.
+        # nbgrader looks for the delimiter anywhere in a line, and removes the whole line.
         pairs = (self.solution, self.hidden_tests, self.mark_scheme)
         regions = (
             rf"^[^\n]*{re.escape(begin)}[^\n]*\n(.*?)^[^\n]*{re.escape(end)}[^\n]*$\n?"

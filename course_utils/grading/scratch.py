@@ -1,4 +1,7 @@
-"""Temporary folders of grading, each named for its process: a killed run's are removed later."""
+"""Temporary folders of grading; the name of each folder holds the id of its process.
+
+A killed process can't remove its folders. The next run finds them by that id and removes them.
+"""
 
 import contextlib
 import os
@@ -18,13 +21,14 @@ _PREFIX = "cu-"
 class Scratch:
     """A temporary folder, removed with the object or when the context ends.
 
-    As ``tempfile.TemporaryDirectory``, which fails at what a student's code may leave there.
+    ``tempfile.TemporaryDirectory`` would fail at some folders that a student's code may leave there
+    (see ``trees``).
 
     Args:
-        prefix: how its name begins.
+        prefix: beginning of the folder's name.
 
     Attributes:
-        name: its path.
+        name: path of the folder.
     """
 
     def __init__(self, prefix: str) -> None:
@@ -38,33 +42,33 @@ class Scratch:
         self.cleanup()
 
     def cleanup(self) -> None:
-        """Remove it; a second time does nothing."""
+        """Remove the folder; a second call does nothing."""
         self._finalizer()
 
 
 def scratch(what: str) -> Scratch:
-    """A temporary folder of this process.
+    """Make a temporary folder of this process.
 
     Args:
-        what: a word that says what for.
+        what: one word for the purpose of the folder.
     """
     return Scratch(owned(what))
 
 
 def owned(what: str) -> str:
-    """How the name of a temporary folder of this process begins.
+    """The beginning of the name of a temporary folder of this process.
 
     Args:
-        what: a word that says what for.
+        what: one word for the purpose of the folder.
     """
     return f"{_PREFIX}{what}-{os.getpid()}-"
 
 
 def sweep() -> None:
-    """Remove this account's folders whose process is gone: a master may lie in them."""
+    """Remove this account's folders whose process is gone; the folders may hold a master."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*-*"):
         owner = folder.name.split("-")[2]
-        # Any account may make a folder there, with digits that int() refuses or no process has.
+        # Any account may make such a folder, with digits that int() refuses or no process has.
         if re.fullmatch("[0-9]{1,9}", owner) and not psutil.pid_exists(int(owner)):
             _remove(folder)
 

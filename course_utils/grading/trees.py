@@ -1,10 +1,10 @@
-"""Folders that a student's code has filled: removed and measured, whatever lies in them.
+"""Remove and measure folders that a student's code has filled, whatever lies in them.
 
-``shutil.rmtree`` (before Python 3.13) and ``os.walk`` (before 3.12) call themselves for each
-level and go by whole paths. A program that makes a folder, enters it, and does so again soon
-stands deeper than Python's recursion (some 1,000 levels) or a path (4,096 bytes) reaches: the
-first ends in a RecursionError, the second fails with ENAMETOOLONG. The functions here hold on to
-open folders instead, go down one name at a time, follow no link and leave no file system.
+``shutil.rmtree`` (before Python 3.13) and ``os.walk`` (before 3.12) call themselves for each level
+and use whole paths. A program that makes a folder, enters the folder and repeats both steps soon
+gets deeper than Python's recursion (some 1,000 levels) or a path (4,096 bytes) can follow: the
+recursion ends in a RecursionError, the path in ENAMETOOLONG. The functions here keep descriptors of
+open folders instead, go down one name at a time, follow no link and stay in one file system.
 """
 
 import contextlib
@@ -20,17 +20,19 @@ from pathlib import Path
 from typing import Final
 
 _ALL: Final = stat.S_IRWXU
+# O_PATH opens even a folder that its mode forbids to read. Not every system has the flag.
 _HANDLE: Final = getattr(os, "O_PATH", 0) | os.O_CLOEXEC
-_ROUNDS: Final = 20  # attempts, while another process still writes there
+_ROUNDS: Final = 20  # attempts, since another process may still write there
 
 
 def remove(path: str | os.PathLike[str]) -> bool:
-    """Remove a file, a link, or a folder with everything in it; whether all of it is gone.
+    """Remove a file, a link, or a folder with everything in it; returns whether all is gone.
 
-    Nothing in there raises: what this account may not remove stays, and the rest goes.
+    No content of the folder raises an error: entries that this account may not remove stay, and the
+    others are removed.
 
     Args:
-        path: what to remove; no student's code may write to the folder that it lies in.
+        path: what to remove; no student's code may write to the parent folder.
     """
     if sys.platform != "linux":
         shutil.rmtree(path, ignore_errors=True)
@@ -55,10 +57,10 @@ def _remove_folder(parent: int, name: str) -> None:
 
 
 def _empty(root: int) -> bool:
-    """Empty a folder; whether there was anything in it.
+    """Empty a folder, the root; returns whether there was anything in it.
 
-    The folders in a folder below are moved up to the root before it is removed. So every folder is
-    at most one level away, and two descriptors are enough for any depth.
+    Before a folder below the root is removed, the folders in it are moved up to the root. So every
+    folder is at most one level away, and two descriptors are enough for any depth.
     """
     waiting, files = _strip(root, root)
     found = bool(waiting or files)
@@ -79,8 +81,8 @@ def _strip(folder: int, root: int) -> tuple[list[str], int]:
     """Remove a folder's files and move its folders to the root.
 
     Returns:
-        names: of the folders, in the root.
-        files: how many files there were.
+        names: names of the folders, in the root.
+        files: number of files that the folder had.
     """
     names, files = [], 0
     for entry in _entries(folder):
@@ -91,7 +93,8 @@ def _strip(folder: int, root: int) -> tuple[list[str], int]:
             elif folder == root:
                 names.append(entry.name)
             else:
-                # The system asks for the right to write to a folder that is moved elsewhere.
+                # To move a folder to another parent, Linux demands the right to write to the folder
+                # itself, since its entry ".." changes.
                 _permit(folder, entry.name)
                 name = secrets.token_hex(8)
                 os.rename(entry.name, name, src_dir_fd=folder, dst_dir_fd=root)
@@ -101,11 +104,11 @@ def _strip(folder: int, root: int) -> tuple[list[str], int]:
 
 @dataclass
 class Use:
-    """What a folder holds.
+    """How much a folder holds.
 
     Attributes:
-        size: bytes that its files take on the disk: one with holes takes less than its length.
-        entries: files and folders.
+        size: bytes that the files take on the disk; a file with holes takes less than its length.
+        entries: number of files and folders.
     """
 
     size: int = 0
@@ -113,37 +116,39 @@ class Use:
 
 
 def measure(path: str | os.PathLike[str], most: int) -> Use:
-    """Measure a folder that others may change meanwhile.
+    """Measure a folder that other processes may change meanwhile.
 
     Args:
         path: the folder.
-        most: files and folders after which counting ends: ``entries`` is then ``most`` + 1.
+        most: number of files and folders after which counting ends; ``entries`` is then
+            ``most`` + 1.
     """
     use, linked = Use(), set[tuple[int, int]]()
     place = Path(path).absolute()
     # The open folders from the top down, each with the names in it that are still to be visited.
-    way: list[tuple[int, list[str]]] = []
+    # The second one is ``path`` itself, which may be a file system of its own.
+    opened: list[tuple[int, list[str]]] = []
     try:
-        way.append((os.open(place.parent, _HANDLE), [place.name]))
-        while way and use.entries <= most:
-            folder, names = way[-1]
+        opened.append((os.open(place.parent, _HANDLE), [place.name]))
+        while opened and use.entries <= most:
+            folder, names = opened[-1]
             if not names:
-                os.close(way.pop()[0])
+                os.close(opened.pop()[0])
             elif (found := _opened(folder, names.pop(), restore=True)) is not None:
-                way.append((found, []))
-                if len(way) == 2 or _same_file_system(found, folder):
-                    way[-1][1].extend(_count(found, use, most, linked))
+                opened.append((found, []))
+                if len(opened) == 2 or _same_file_system(found, folder):
+                    opened[-1][1].extend(_count(found, use, most, linked))
     except OSError as error:
         if error.errno in (errno.EMFILE, errno.ENFILE):  # more levels than descriptors
             use.entries = most + 1
     finally:
-        for folder, _ in way:
+        for folder, _ in opened:
             os.close(folder)
     return use
 
 
 def _count(folder: int, use: Use, most: int, linked: set[tuple[int, int]]) -> list[str]:
-    """Add what lies in a folder to ``use``; the names of the folders in it."""
+    """Add the entries of a folder to ``use``; returns the names of the folders among them."""
     below = []
     for entry in _entries(folder):
         use.entries += 1
@@ -153,7 +158,7 @@ def _count(folder: int, use: Use, most: int, linked: set[tuple[int, int]]) -> li
             status = entry.stat(follow_symlinks=False)
             if stat.S_ISDIR(status.st_mode):
                 below.append(entry.name)
-            elif status.st_nlink > 1:  # a file with several names takes its room once
+            elif status.st_nlink > 1:  # a file with several names counts once
                 if (status.st_dev, status.st_ino) in linked:
                     continue
                 linked.add((status.st_dev, status.st_ino))
@@ -167,12 +172,12 @@ def _entries(folder: int) -> Iterator["os.DirEntry[str]"]:
 
 
 def _opened(parent: int, name: str, *, restore: bool = False) -> int | None:
-    """Open a folder, even one whose mode forbids it; None if it is no folder or not ours.
+    """Open a folder, even if its mode forbids that; None if it is no folder or not this account's.
 
     Args:
-        parent: the folder that it lies in.
-        name: its name there.
-        restore: whether its mode stays what it was.
+        parent: descriptor of the parent folder.
+        name: name of the folder in its parent.
+        restore: whether the folder gets its old mode back.
     """
     try:
         with _permitted(parent, name, restore=restore) as handle:
@@ -188,10 +193,11 @@ def _permit(parent: int, name: str) -> None:
 
 @contextlib.contextmanager
 def _permitted(parent: int, name: str, *, restore: bool) -> Iterator[int]:
-    """Hold a folder that this account may list, enter and change.
+    """Open a handle to a folder, and permit this account to list, enter and change the folder.
 
-    The mode is changed through a descriptor: between a look at the name and a chmod by name, a link
-    that leads elsewhere could take the folder's place.
+    The mode is changed through the handle: between a check of the name and a chmod by name, a link
+    that leads elsewhere could replace the folder. The way through ``/proc`` is needed since Linux
+    allows no ``fchmod`` on a descriptor that was opened with ``O_PATH``.
     """
     flags = _HANDLE | os.O_DIRECTORY | os.O_NOFOLLOW
     with _closing(os.open(name, flags, dir_fd=parent)) as handle:

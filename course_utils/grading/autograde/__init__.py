@@ -1,6 +1,6 @@
 """A run: from the submissions of a unit to marks in the gradebook.
 
-``converter`` takes the place of nbgrader's ``Autograde``: it prepares one job a submission,
+``converter`` replaces nbgrader's ``Autograde``: it prepares one job for each submission,
 ``scheduler`` hands the jobs to ``pools`` (threads here) or ``cluster`` (Dask), and the converter
-saves what comes back. ``events`` tells listeners how far the run is.
+saves their results. ``events`` tells listeners how far the run is.
 """

@@ -1,4 +1,4 @@
-"""A folder's files as plain data, so that another machine can have them."""
+"""The files of a folder as plain data, which can be sent to another machine."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -14,21 +14,21 @@ _LEFT_OUT = (".*", "__pycache__", "*.pyc")
 
 @dataclass(frozen=True)
 class Bundle:
-    """Ordinary files.
+    """Regular files of a folder.
 
     Attributes:
-        files: path below the folder, with "/", and content.
+        files: pairs of path (below the folder, with "/") and content.
     """
 
     files: tuple[tuple[str, bytes], ...]
 
     @classmethod
     def of(cls, folder: Path, without: tuple[str, ...] = ()) -> "Bundle":
-        """Read a folder; hidden files and compiled ones stay behind.
+        """Read a folder without hidden and compiled files.
 
         Args:
-            folder: where to read.
-            without: names of files and folders in it, but not further down, that stay behind too.
+            folder: the folder.
+            without: names of files and folders directly in the folder that are left out, too.
         """
         found = []
         for root, folders, names in os.walk(folder):
@@ -41,9 +41,10 @@ class Bundle:
         return cls(tuple(sorted(pairs)))
 
     def over(self, others: Mapping[PurePosixPath, bytes]) -> "Bundle":
-        """These files and others, where these do not stand in their place.
+        """Add other files; where a path is taken, the bundle's own file stays.
 
-        A file of one side may have the name of a folder of the other; then, too, these stay.
+        The bundle's own file stays, too, where one side has a file and the other a folder of the
+        same name.
         """
         own = {PurePosixPath(name) for name, _ in self.files}
         taken = own.union(*(path.parents for path in own))
@@ -55,12 +56,12 @@ class Bundle:
         return Bundle(tuple(sorted([*self.files, *free.items()])))
 
     def without(self, patterns: Iterable[str], paths: Iterable[str]) -> "Bundle":
-        """These files but some.
+        """Leave out some of the files.
 
         Args:
-            patterns: of names; a file is out if its name, or that of a folder that it is in,
-                matches one.
-            paths: of single files.
+            patterns: patterns of names; a file is left out if its name or the name of one of its
+                folders matches.
+            paths: paths of single files that are left out.
         """
         patterns, paths = list(patterns), set(paths)
         kept = (
@@ -85,9 +86,9 @@ def _left_out(name: str) -> bool:
 
 @lru_cache(maxsize=4)
 def unpacked(bundle: Bundle) -> Scratch:
-    """A folder with the bundle's files, there as long as the returned object.
+    """Write a bundle to a temporary folder, which is removed together with the returned object.
 
-    The master's bundle is the same for a whole class: it is unpacked once a process.
+    A whole class shares the master's bundle, so each process unpacks it once.
     """
     folder = scratch("master")
     bundle.unpack(Path(folder.name))

@@ -1,4 +1,4 @@
-"""The same jobs on a Dask cluster. Needs the extra ``[cluster]``."""
+"""Execute jobs on a Dask cluster. Needs the extra ``[cluster]``."""
 
 import logging
 import os
@@ -18,13 +18,14 @@ CONNECT = 10  # seconds
 
 @contextmanager
 def cluster_pool(address: str) -> Iterator[Pool]:
-    """The workers of a scheduler.
+    """Connect to the workers of a Dask scheduler.
 
     Args:
-        address: of the scheduler, such as ``tcp://10.0.0.1:8786``.
+        address: address of the scheduler, such as ``tcp://10.0.0.1:8786``.
 
     Raises:
-        PoolError: there is no scheduler, it has no worker, or it has other versions.
+        PoolError: there is no scheduler, the scheduler has no worker, or a machine of the cluster
+            has other versions.
     """
     client = _connect(address)
     try:
@@ -38,7 +39,7 @@ def cluster_pool(address: str) -> Iterator[Pool]:
             check=lambda: _check(client, address),
         )
     finally:
-        with suppress(Exception):  # whatever the connection is worth by now
+        with suppress(Exception):  # the connection may be broken by now
             if client.status == "running":
                 client.run(pool.end, on_error="ignore")
             client.close(timeout=2)
@@ -48,14 +49,14 @@ def execute_there(job: Job, expected: dict[str, str]) -> Done:
     """Execute a job on a Dask worker, with its share of the cores.
 
     Raises:
-        PoolError: the worker joined after the others were checked, with other versions.
+        PoolError: the worker has other versions; it joined after the others were checked.
     """
     from distributed import get_worker
 
     wrong = differences(expected, versions())
     if wrong:
         raise PoolError(f"{get_worker().address} has {', '.join(wrong)}.")
-    sweep()  # after a worker of this machine that was killed
+    sweep()  # remove what a killed worker has left on this machine
     os.environ["NBGRADER_EXECUTION"] = "autograde"
     return execute(job, workers=get_worker().state.nthreads)
 
@@ -67,7 +68,7 @@ def _connect(address: str) -> Any:
         raise PoolError(
             "Grading on a cluster needs Dask: pip install 'course-utils[cluster]'."
         ) from error
-    # Its own words about lost connections; ours is one sentence.
+    # Dask reports a lost connection in many messages; ``PoolError`` reports it in one sentence.
     for name in ("distributed", "distributed.client", "distributed.core", "distributed.comm"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
@@ -80,7 +81,7 @@ def _connect(address: str) -> Any:
 
 
 def _workers(client: Any, address: str) -> int:
-    """How many jobs the workers run at once."""
+    """Check the workers; returns how many jobs they run at once."""
     threads: dict[str, int] = client.nthreads()
     if not threads:
         raise PoolError(
@@ -91,7 +92,7 @@ def _workers(client: Any, address: str) -> int:
 
 
 def _demand_same(client: Any, address: str) -> None:
-    """Refuse machines whose marks could differ; the scheduler reads jobs, too."""
+    """Refuse machines whose marks could differ, the scheduler's too, since it reads jobs."""
     answers = client.run(versions, on_error="return")
     try:
         answers[address] = client.run_on_scheduler(versions)

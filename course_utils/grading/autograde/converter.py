@@ -1,7 +1,8 @@
-"""nbgrader's ``autograde`` behind the intake: the command, the formgrader's button, the API.
+"""nbgrader's ``autograde`` with the intake: for the command, the formgrader's button and the API.
 
-nbgrader has no setting for its converter class. ``install`` rebinds the two names that it uses;
-``nbgrader_config.py`` calls it, and a test watches that the names are there.
+nbgrader has no setting for its converter class. So ``install`` rebinds the two module attributes by
+which nbgrader finds the class; without it, nbgrader would grade ``submitted/`` unchecked.
+``nbgrader_config.py`` calls ``install``, and a test checks that the two attributes exist.
 """
 
 import time
@@ -56,7 +57,7 @@ NO_STUDENT = (
 
 
 class Incomplete(NbGraderException):
-    """Some hand-ins have no mark after this run; the next one takes them up."""
+    """After this run, some submissions have no mark."""
 
 
 def install() -> None:
@@ -67,17 +68,18 @@ def install() -> None:
 
 
 class CourseAutograde(Autograde):
-    """``Autograde`` behind the intake, many notebooks at once; no old mark stands as a new one.
+    """``Autograde`` with the intake, which executes many notebooks at once.
 
-    A submission goes through three phases. *Prepare*: the intake reads it and puts it on the
-    master's skeleton; the old marks go, and its files go to ``autograded/``. *Execute*: a job for
-    the workers. *Save*: the marks in one transaction, the notebook, and the record, which says
-    that the marks are this submission's. Only this process touches the gradebook, and only as many
-    submissions are under way as there are workers (and two in reserve), so that a run that is
-    killed loses no more than these.
+    A submission goes through three phases. *Prepare*: the intake reads the submission and puts it
+    on the master's skeleton; the old automatic marks are removed, so that none can pass for a new
+    one, and the files are written to ``autograded/``. *Execute*: a worker executes the notebook.
+    *Save*: the marks are saved in one transaction, then the notebook, then the record, which says
+    that the marks are this submission's. Only this process uses the gradebook. Only as many
+    submissions are under way as there are workers (and two in reserve), so that a killed run loses
+    no more than these.
 
     nbgrader's own preparation (``sanitize_preprocessors``, ``init_assignment``) is not used: it
-    reads ``submitted/`` again, and trusts what it finds there.
+    would read ``submitted/`` again and trust the files there.
     """
 
     workers = Integer(
@@ -94,16 +96,16 @@ class CourseAutograde(Autograde):
         min=0,
         help="Seconds that the run may take; the rest is left for another; 0: no limit.",
     ).tag(config=True)
-    _sanitizing = False  # nbgrader takes ``autograded/`` for the input, which is all that it reads
+    _sanitizing = False  # makes nbgrader read ``autograded/``; with True it reads ``submitted/``
     exporter_class = Type(OneCopyExporter, klass=Exporter).tag(config=True)
     watch = Instance(Watch, ())
 
     def start(self) -> None:
-        """Grade the hand-ins that match; the others keep their marks.
+        """Grade the submissions that match; the others keep their marks.
 
         Raises:
-            NbGraderException: nbgrader failed, or the one hand-in asked for can't be graded.
-            Incomplete: all is well but for some hand-ins.
+            NbGraderException: the run as a whole failed.
+            Incomplete: some submissions have no mark, or the only requested one can't be graded.
         """
         self.unit = self.coursedir.assignment_id
         self.root = Path(self.coursedir.root)
@@ -119,7 +121,7 @@ class CourseAutograde(Autograde):
             one_gradebook(*address) as self.gradebook,
         ):
             self._grade()
-        self._demand_one()
+        self._check_requested_student()
         if self.missed or self.strangers:
             raise Incomplete(self._say_missed())
 
@@ -134,10 +136,10 @@ class CourseAutograde(Autograde):
             self._report()
 
     def init_notebooks(self) -> None:
-        """Find the hand-ins; their notebooks are found one by one, after their intake.
+        """Find the submissions; the intake finds their notebooks later, one by one.
 
         Raises:
-            NbGraderException: there is none.
+            NbGraderException: no submission matches.
         """
         strangers = self.submitted.strangers(self.unit)
         for name in strangers:
@@ -152,12 +154,12 @@ class CourseAutograde(Autograde):
             raise NbGraderException(message)
 
     def convert_notebooks(self) -> None:
-        """Prepare, execute and save.
+        """Prepare, execute and save all submissions.
 
         Raises:
             NbGraderException: the workers or the gradebook can't be used.
         """
-        self._until = time.monotonic() + self.run_limit if self.run_limit else float("inf")
+        self._deadline = time.monotonic() + self.run_limit if self.run_limit else float("inf")
         steps = list(self.autograde_preprocessors)
         cut = next(at for at, step in enumerate(steps) if issubclass(step, Execute)) + 1
         self._executing, self._saving = tuple(steps[:cut]), steps[cut:]
@@ -183,52 +185,53 @@ class CourseAutograde(Autograde):
     # -- prepare -----------------------------------------------------------------------------
 
     def prepare(self, student: str) -> Job | None:
-        """Take a hand-in in, and make a job of it; None where there is nothing to execute."""
+        """Take in a submission and make its job; None where there is nothing to execute."""
         started = time.monotonic()
         submission = self.intake.take(student)
         record = self.taken[student] = submission.record
         if record.state == UNREADABLE:
             self._refuse(record)
-            self._end(Outcome.of(record, Times(time.monotonic() - started)))
+            self._finish(Outcome.of(record, Times(time.monotonic() - started)))
             return None
         with self._guarding(student):
             if self._is_graded(record):
-                self._end(Outcome(student, KEPT))
+                self._finish(Outcome(student, KEPT))
                 return None
             self.run_pre_convert_hook()
-            self._forget(record)
-            self._enter(submission)
+            self._remove_old_results(record)
+            self._add_to_gradebook(submission)
             return self._job_of(submission)
         return None
 
     def _is_graded(self, record: Record) -> bool:
-        """Whether these very files have their marks; ``--force`` grades them again."""
+        """Whether exactly these files are graded already; always False with ``--force``."""
         old = self.records.get(self.unit, record.student)
         same = old is not None and old.finished and old.digest == record.digest
         notebook = self._graded(record.student) / f"{self.unit}.ipynb"
         return same and notebook.exists() and not self.force
 
-    def _forget(self, record: Record) -> None:
-        """Take what was graded before away, before anything can go wrong."""
+    def _remove_old_results(self, record: Record) -> None:
+        """Remove earlier results first, so that a later failure can't leave them as new ones."""
         self.records.remove(self.unit, record.student)
         _remove(self._graded(record.student))
         _remove(self._feedback(record.student))
 
-    def _enter(self, submission: Submission) -> None:
-        """Enter a submission into the gradebook, without marks but those given by hand."""
+    def _add_to_gradebook(self, submission: Submission) -> None:
+        """Add a submission to the gradebook; only marks given by hand stay or return."""
         student = submission.record.student
         with self.gradebook as gradebook:
             if self.create_student:
                 gradebook.update_or_create_student(student)
             row = gradebook.update_or_create_submission(self.unit, student)
             KeptByHand(self.root).give_back(gradebook, self.unit, student)
-            row.timestamp = submission.handed_in  # None, too: an earlier one's time may stand there
+            # Set None, too: the row may still hold the time of an earlier submission.
+            row.timestamp = submission.handed_in
             for grade in (grade for book in row.notebooks for grade in book.grades):
                 grade.auto_score = None
             gradebook.db.commit()
 
     def _job_of(self, submission: Submission) -> Job:
-        """Write a submission's files to ``autograded/``, and make a job of it."""
+        """Write a submission's files to ``autograded/``, and make the submission's job."""
         student = submission.record.student
         files = self._files_of(submission)
         files.unpack(self._graded(student))
@@ -246,7 +249,7 @@ class CourseAutograde(Autograde):
         )
 
     def _files_of(self, submission: Submission) -> Bundle:
-        """The student's files, except where a file of the master's stands; then the master's."""
+        """The master's and the student's files; of two with the same path, the master's."""
         own = dict(submission.files)
         if submission.handed_in:
             own[TIMESTAMP] = f"{submission.handed_in} UTC".encode()
@@ -255,18 +258,19 @@ class CourseAutograde(Autograde):
         return masters.over(own)
 
     def _init_preprocessors(self) -> None:
-        self.exporter._preprocessors = []
+        """Register the steps that save; nbgrader would register those that execute, too."""
+        self.exporter._preprocessors = []  # private, but nbgrader itself empties the list so
         for step in self._saving:
             self.exporter.register_preprocessor(step)
 
     # -- save --------------------------------------------------------------------------------
 
     def save(self, job: Job, done: Done, preparing: float) -> None:
-        """Save what came back from a worker.
+        """Save the result of a job.
 
         Args:
-            job: what went out.
-            done: what came back.
+            job: the job.
+            done: the worker's result.
             preparing: seconds that the job's preparation took.
 
         Raises:
@@ -287,7 +291,7 @@ class CourseAutograde(Autograde):
             record = self._save(job, done.notebook)
             saving = time.monotonic() - started
             times = Times(preparing, done.seconds, saving, done.cells)
-            self._end(Outcome.of(record, times))
+            self._finish(Outcome.of(record, times))
 
     def _save(self, job: Job, notebook: NotebookNode) -> Record:
         notes = from_json(notebook.metadata["course"]["notes"])
@@ -306,32 +310,34 @@ class CourseAutograde(Autograde):
         return record
 
     def _stopped(self, job: Job) -> None:
-        if time.monotonic() >= self._until:
+        if time.monotonic() >= self._deadline:
             self.leave(job.student)
             return
         record = too_long(self.taken[job.student], self.notebook_limit)
         self._refuse(record)
-        self._end(Outcome(job.student, TOO_LONG, record.reason, Times(execute=self.notebook_limit)))
+        self._finish(
+            Outcome(job.student, TOO_LONG, record.reason, Times(execute=self.notebook_limit))
+        )
 
     # -- what goes wrong ---------------------------------------------------------------------
 
     @property
     def time_is_up(self) -> bool:
         """Whether the run has used its time."""
-        return time.monotonic() >= self._until
+        return time.monotonic() >= self._deadline
 
     def check_interrupt(self) -> None:
-        """End the run where somebody has asked for it.
+        """End the run if the user has asked for its end.
 
         Raises:
-            KeyboardInterrupt: somebody has.
+            KeyboardInterrupt: the user has asked.
         """
         if self.watch.interrupted:
             raise KeyboardInterrupt
 
     def leave(self, student: str) -> None:
-        """Leave a hand-in for the next run."""
-        self._end(Outcome(student, LEFT))
+        """Leave a submission for the next run."""
+        self._finish(Outcome(student, LEFT))
 
     @contextmanager
     def _guarding(self, student: str) -> Iterator[None]:
@@ -342,20 +348,20 @@ class CourseAutograde(Autograde):
             message = f"The gradebook can't be used ({error.orig}): 'nbgrader db upgrade' may help."
             self.log.error(message)
             raise NbGraderException(message) from error
-        except KeyboardInterrupt:  # the teacher's
+        except KeyboardInterrupt:  # the teacher ends the run
             raise
         except BaseException:  # a SystemExit would end the run, with exit code 0 and no marks
             self.fail(student, traceback.format_exc())
 
     def fail(self, student: str, reason: str) -> None:
-        """Note a hand-in that was not graded for a reason that is ours."""
+        """Record a submission that was not graded for a reason that is not the student's."""
         self.log.error("%s: %s", student, reason)
         record = failed(self.taken[student])
         self._refuse(record)
-        self._end(Outcome(student, FAILED, record.reason))
+        self._finish(Outcome(student, FAILED, record.reason))
 
     def _refuse(self, record: Record) -> None:
-        """Leave no mark, neither 0 nor an old one, and the student on the list."""
+        """Store the record, keep the student in the lists, and leave no mark: neither 0 nor old."""
         self.log.warning("%s: %s: %s", record.student, record.state, record.reason)
         self.records.put(record)
         _remove(self._graded(record.student))
@@ -370,7 +376,7 @@ class CourseAutograde(Autograde):
                         record.student,
                     )
 
-    def _end(self, outcome: Outcome) -> None:
+    def _finish(self, outcome: Outcome) -> None:
         self.taken.pop(outcome.student, None)
         if outcome.kind in MISSED:
             self.missed[outcome.student] = outcome.kind
@@ -395,8 +401,8 @@ class CourseAutograde(Autograde):
         self.log.error(message)
         return message
 
-    def _demand_one(self) -> None:
-        """Whoever asks for one student by name must learn that there is no mark."""
+    def _check_requested_student(self) -> None:
+        """Raise ``Incomplete`` if a single student was requested and can't be graded."""
         record = self.records.get(self.unit, self.coursedir.student_id)
         if record and record.state == UNREADABLE:
             raise Incomplete(record.reason)
@@ -432,6 +438,6 @@ class CourseAutograde(Autograde):
 
 
 def _remove(folder: Path) -> None:
-    """Remove a folder of nbgrader's, whose files are write-protected."""
+    """Remove a folder that nbgrader wrote; nbgrader's ``rmtree`` copes with read-only files."""
     if folder.exists():
         rmtree(str(folder))

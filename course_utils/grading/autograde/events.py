@@ -1,4 +1,4 @@
-"""What a run of grading tells whoever watches it."""
+"""The events of a grading run, and the listener that receives them."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -8,7 +8,7 @@ from course_utils.grading.intake.records import REVIEW, UNREADABLE, Record
 
 
 class Kind(StrEnum):
-    """How a submission ended in a run, in the word that the summary shows."""
+    """How a submission ended in a run; the value is the word that the summary shows."""
 
     GRADED = "graded"
     TO_REVIEW = "to review"
@@ -27,13 +27,13 @@ _OF_STATE = {REVIEW: TO_REVIEW, UNREADABLE: NOT_READABLE}
 
 @dataclass(frozen=True)
 class Times:
-    """Seconds that one hand-in took.
+    """Seconds that one submission took.
 
     Attributes:
-        prepare: intake, rebuild and the gradebook's rows.
-        execute: the notebook, its kernel's start and end included.
-        save: marks and file.
-        cells: seconds of each cell, by name.
+        prepare: seconds of intake, rebuild and the gradebook's rows.
+        execute: seconds of the notebook, including the start and the end of its kernel.
+        save: seconds of saving marks and notebook.
+        cells: name of the cell → seconds.
     """
 
     prepare: float = 0.0
@@ -44,13 +44,13 @@ class Times:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a hand-in ended in this run.
+    """How a submission ended in this run.
 
     Attributes:
         student: id of the student.
-        kind: how it ended.
+        kind: how the submission ended.
         reason: Spanish sentences for the student, if there are any.
-        times: what it took.
+        times: seconds that the submission took.
     """
 
     student: str
@@ -60,32 +60,32 @@ class Outcome:
 
     @classmethod
     def of(cls, record: Record, times: Times) -> "Outcome":
-        """The outcome that a record stands for."""
+        """Make the outcome of a submission from its record."""
         kind = _OF_STATE.get(record.state, GRADED)
         return cls(record.student, kind, record.reason, times)
 
 
 class Watch:
-    """Watches a run; this one does nothing.
+    """Listener to a run; this base class ignores every event.
 
     Attributes:
-        interrupted: whether somebody has asked the run to end.
+        interrupted: whether the user has asked the run to end.
     """
 
     interrupted = False
 
     def begin(self, unit: str, students: list[str], workers: int) -> None:
-        """The run begins with these hand-ins."""
+        """The run begins with the submissions of these students."""
 
     def ended(self, outcome: Outcome) -> None:
-        """A hand-in is through."""
+        """The run is done with a submission."""
 
     def close(self) -> None:
-        """The run is over, well or not."""
+        """The run is over, whether it succeeded or failed."""
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:
-    """An outcome as a line for machines."""
+    """Convert an outcome to an object that other programs can read as JSON."""
     times = outcome.times
     return {
         "event": "hand-in",

@@ -1,4 +1,4 @@
-"""The exporter of a run: preprocessors work on the notebook itself, which only the run holds."""
+"""The exporter of a run: it needs no copy of a notebook, since only the run uses the notebook."""
 
 from typing import Any
 
@@ -9,15 +9,15 @@ from nbformat import NotebookNode
 
 
 class OneCopyExporter(NotebookExporter):
-    """Takes the place of ``NotebookExporter``, which copies and checks a notebook at every step."""
+    """Replaces ``NotebookExporter``, which copies and validates the notebook at every step."""
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **_: Any
     ) -> tuple[str, ResourcesDict]:
-        """Run the preprocessors on a notebook, and write it.
+        """Run the preprocessors on a notebook, and convert the result to text.
 
         Raises:
-            nbformat.ValidationError: they made no notebook of it.
+            nbformat.ValidationError: the preprocessors' result is not a valid notebook.
         """
         resources = self._init_resources(resources or {})
         for preprocessor in self._preprocessors:

@@ -1,4 +1,4 @@
-"""One notebook to execute, as plain data: what goes to a worker and what comes back."""
+"""The job of executing one notebook, and its result: plain data, sent to a worker and back."""
 
 import copy
 import logging
@@ -21,24 +21,24 @@ from course_utils.grading.examiner.host import SetupError
 from course_utils.grading.executor.resilient import WAITING, ResilientExecute, Stopped
 from course_utils.grading.scratch import scratch
 
-LOOK = 0.2  # seconds between looks at whether to wait on
+LOOK = 0.2  # seconds between checks whether a waiting notebook was stopped
 
 
 @dataclass(frozen=True)
 class Job:
     """A notebook to execute.
 
-    Executing it twice does no harm: it reads nothing but itself and changes nothing.
+    Executing a job twice does no harm: the execution reads only the job and changes nothing else.
 
     Attributes:
         student: id of the student.
         unit: name of the unit and of its notebook.
-        notebook: the rebuilt notebook, as its JSON reads.
-        files: what lies beside it.
-        master: the master's folder.
+        notebook: the rebuilt notebook, as a JSON object.
+        files: the files beside the notebook.
+        master: the files of the master's folder.
         steps: nbgrader's preprocessors up to the one that executes, which comes last.
-        config: their configuration.
-        limit: seconds that it may take; None for no limit.
+        config: configuration of the steps.
+        limit: seconds that the notebook may take; None for no limit.
     """
 
     student: str
@@ -56,11 +56,11 @@ class Done:
     """How the execution of a job ended.
 
     Attributes:
-        notebook: the executed notebook; None where there is none.
-        error: traceback of what went wrong with the execution itself.
-        unusable: why no submission can be graded with this master; empty if it can.
-        stopped: whether it was stopped from outside, by its limit or by the end of the run.
-        seconds: what it took, without what it waited for its turn.
+        notebook: the executed notebook; None if the execution did not finish.
+        error: traceback of a failure of the execution itself.
+        unusable: why no submission can be graded with this master; empty if the master is usable.
+        stopped: whether the job was stopped from outside, by its limit or by the end of the run.
+        seconds: seconds that the execution took, without the wait for its turn.
         cells: seconds of each cell, by ``grade_id`` or cell id, and of the ``kernel``'s start.
         log: level and text of each message.
     """
@@ -80,12 +80,12 @@ def execute(job: Job, workers: int = 1, running: "Running | None" = None) -> Don
     Args:
         job: the job.
         workers: how many jobs share this machine's cores.
-        running: the run's notebooks, of which this is one.
+        running: the notebooks of the run in this process, which this job joins.
     """
     log = _ListLog()
     started = time.monotonic()
     notebook, error, unusable, stopped, cells = None, "", "", False, {}
-    master = unpacked(job.master)  # held: the folder goes with the object
+    master = unpacked(job.master)  # kept in use: the folder ends with this object
     with scratch("job") as folder:
         job.files.unpack(Path(folder))
         resources = _resources(job, folder, master.name)
@@ -98,7 +98,7 @@ def execute(job: Job, workers: int = 1, running: "Running | None" = None) -> Don
             unusable = str(failure)
         except KeyboardInterrupt:
             raise
-        except BaseException:  # a SystemExit, too: it would end the whole run
+        except BaseException:  # SystemExit, too, which would end the whole run
             error = traceback.format_exc()
         cells = dict(resources["course"]["seconds"])
     seconds = time.monotonic() - started - cells.pop(WAITING, 0.0)
@@ -124,7 +124,7 @@ def _configured(config: Config, workers: int) -> Config:
 def _run(
     job: Job, resources: ResourcesDict, config: Config, log: logging.Logger, running: "Running"
 ) -> NotebookNode:
-    # Not validated here: the coordinator built it, and validates what comes back when it saves it.
+    # Not validated here: the coordinator built the notebook, and validates the result when saving.
     notebook = nbformat.from_dict(job.notebook)  # a copy
     *before, last = (step(config=config, log=log) for step in job.steps)
     for step in before:
@@ -141,7 +141,7 @@ def _run(
 
 
 class Running:
-    """The notebooks that a run executes in this process: takes turns, and can be stopped.
+    """The notebooks that a run executes in this process: gives them turns, and can stop them.
 
     Args:
         at_once: how many notebooks may run their cells at the same time.
@@ -154,7 +154,7 @@ class Running:
         self._turns = threading.Semaphore(at_once)
 
     def stop(self) -> None:
-        """Stop every notebook, those too that a worker has taken up and not yet begun."""
+        """Stop every notebook, including those that a worker has taken but not yet begun."""
         with self._lock:
             self._stopped = True
             steps = list(self._steps)
@@ -163,10 +163,10 @@ class Running:
 
     @contextmanager
     def holding(self, step: ResilientExecute, limit: float | None) -> Iterator[None]:
-        """Have a step wait for its turn, and stop after its limit or when ``stop`` says so.
+        """Make a step wait for its turn, and stop it at its limit or when ``stop`` is called.
 
         Raises:
-            Stopped: it was stopped, or would have been.
+            Stopped: the step was stopped, or the run was stopped before the step began.
         """
         step.turn = lambda: self._turn(step, limit)
         with self._lock:
@@ -210,7 +210,10 @@ def _limited(step: ResilientExecute, limit: float | None) -> Iterator[None]:
 
 
 class _ListLog(logging.Logger):
-    """Collects messages as plain data; in no registry of loggers, so that it ends with its job."""
+    """Collects messages as plain data.
+
+    ``logging.getLogger`` would keep a logger until the process ends; this one ends with its job.
+    """
 
     def __init__(self) -> None:
         super().__init__("job", logging.INFO)

@@ -1,7 +1,8 @@
-"""Who handed in, for nbgrader's own lists: the formgrader's, and what its converters find.
+"""The intake's list of submissions for nbgrader's formgrader and feedback.
 
 nbgrader looks for folders of one exact name and stops at a ``timestamp.txt`` that holds no time.
-``install`` gives its API the intake's view, so that the formgrader shows the same students.
+``install`` replaces the methods that do so; without it, the formgrader would show other students
+than the intake takes in.
 """
 
 from datetime import datetime
@@ -17,38 +18,38 @@ from course_utils.grading.intake.run import handed_in_at
 
 
 def install() -> None:
-    """Make nbgrader's API list what the intake takes in."""
+    """Make nbgrader list the submissions that the intake takes in."""
     NbGraderAPI.get_submitted_students = submitted_students
     NbGraderAPI.get_submitted_timestamp = submitted_timestamp
     GenerateFeedback.init_notebooks = graded_notebooks
 
 
 def submitted_of(coursedir: CourseDirectory) -> Submitted:
-    """The hand-ins of a course."""
+    """The folder of a course's submissions."""
     root = Path(coursedir.root)
     return Submitted(root / coursedir.submitted_directory, tuple(Course(root).units()))
 
 
 def submitted_students(api: NbGraderAPI, assignment_id: str) -> set[str]:
-    """Ids of the students who handed something in for a unit; ``*``: for any."""
+    """Ids of the students who handed something in for a unit; for ``*``, for any unit."""
     submitted = submitted_of(api.coursedir)
     units = submitted.units if assignment_id == "*" else [assignment_id]
     return {student for unit in units for student in submitted.students(unit)}
 
 
 def submitted_timestamp(api: NbGraderAPI, assignment_id: str, student_id: str) -> datetime | None:
-    """When a student handed in; None where no file says so."""
+    """The time of a submission in UTC, without a zone; None where no file gives it."""
     return handed_in_at(submitted_of(api.coursedir), student_id, assignment_id)
 
 
 def graded_notebooks(converter: GenerateFeedback) -> None:
     """Find the graded notebooks that feedback is to be generated for.
 
-    nbgrader takes an id for a pattern of paths: ``[a]`` would be another student's, and an id that
-    begins with a dot is in no pattern.
+    nbgrader uses an id as a pattern for paths: the id ``[a]`` would find the student ``a``, and no
+    pattern finds an id that begins with a dot.
 
     Raises:
-        NbGraderException: there is none.
+        NbGraderException: no graded notebook matches.
     """
     coursedir = converter.coursedir
     root, unit = Path(coursedir.root) / coursedir.autograded_directory, coursedir.assignment_id

@@ -1,7 +1,7 @@
-"""Where notebooks are executed: threads of this process, each of which minds a kernel's process.
+"""Pools of workers that execute notebooks; on this machine, the workers are threads.
 
-The work happens in kernels and examiners, which are processes anyway; a thread that waits for
-them costs nothing, and all threads share one fork server.
+The work happens in kernels and examiners, which are processes of their own. A thread that waits for
+them costs almost nothing, and all threads share one fork server.
 """
 
 import os
@@ -24,19 +24,19 @@ _GROUP = Path("/sys/fs/cgroup")
 
 
 class PoolError(Exception):
-    """The workers can't be used (any more); says why and what to do, in one sentence."""
+    """The workers can't be used; the message says why and what to do, in one sentence."""
 
 
 @dataclass(frozen=True)
 class Pool:
-    """Workers.
+    """A pool of workers.
 
     Attributes:
-        executor: takes jobs.
-        function: what it runs.
+        executor: runs ``function`` on the workers.
+        function: executes one job.
         workers: how many jobs run their cells at once.
-        stop: ends those that run, where that is possible.
-        check: raises ``PoolError`` where the workers are out of reach.
+        stop: stops the running jobs, if the pool can.
+        check: raises ``PoolError`` if the workers are out of reach.
     """
 
     executor: Executor
@@ -46,16 +46,16 @@ class Pool:
     check: Callable[[], None] = lambda: None
 
     def submit(self, job: Job) -> Any:
-        """Hand a job in; returns its future."""
+        """Submit a job; returns its future."""
         return self.executor.submit(self.function, job)
 
 
 @contextmanager
 def local_pool(workers: int = 0) -> Iterator[Pool]:
-    """Workers on this machine; 0 for as many as it carries."""
+    """Start workers on this machine; 0 means ``default_workers()``."""
     sweep()
     workers = workers or default_workers()
-    # One more than run their cells at once: its kernel starts while another's cells run.
+    # One thread more than ``workers``: it starts its kernel while the others run their cells.
     executor = ThreadPoolExecutor(workers + 1, thread_name_prefix="grade")
     running = Running(at_once=workers)
     function = partial(execute, workers=workers, running=running)
@@ -67,23 +67,23 @@ def local_pool(workers: int = 0) -> Iterator[Pool]:
 
 
 def default_workers() -> int:
-    """One more than cores, but no more than memory has room for, and at least one.
+    """One worker more than cores, but no more than the memory has room for, and at least one.
 
     A notebook in which Keras trains sleeps a tenth of its time: each ``fit`` ends with a wait for
-    a thread of TensorFlow's input pipeline, which sleeps. The one more fills these gaps.
+    a thread of TensorFlow's input pipeline, which sleeps. The extra worker uses these gaps.
     """
     return max(1, min(cores() + 1, _free_memory() // MEMORY_EACH))
 
 
 def cores() -> int:
-    """Cores that this process may use."""
+    """Number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def _free_memory() -> int:
-    """Bytes to be had, in a container those of the container."""
+    """Bytes of memory that are free on the machine and, if limited, in the container."""
     free = int(psutil.virtual_memory().available)
     try:
         limit = (_GROUP / "memory.max").read_text(encoding="utf-8").strip()

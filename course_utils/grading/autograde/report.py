@@ -1,4 +1,4 @@
-"""The states of a class: a CSV after every run, and a table on request."""
+"""Report the states of a class: a CSV after every run, and a table on request."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -15,19 +15,19 @@ STYLES = {GRADED: "green", REVIEW: "yellow", UNREADABLE: "red"}
 
 
 def write_csv(records: Iterable[Record], target: Path) -> None:
-    """Write states and notes, as a table that people open."""
+    """Write states and notes as a CSV that people open in a spreadsheet."""
     target.parent.mkdir(parents=True, exist_ok=True)
     write_rows(target, COLUMNS, map(row, records))
 
 
 def row(record: Record) -> dict[str, str]:
-    """A record under the names of ``COLUMNS``."""
+    """Convert a record to a row: name in ``COLUMNS`` → value."""
     values = (record.student, record.unit, record.state, record.reason)
     return dict(zip(COLUMNS, values, strict=True))
 
 
 def table(unit: str, records: Iterable[Record]) -> Table:
-    """The same as a table for the terminal."""
+    """Make a table of states and notes for the terminal."""
     result = Table(title=f"{unit}", title_justify="left")
     for column in ("student", "state", "notes"):
         result.add_column(column)
@@ -38,6 +38,6 @@ def table(unit: str, records: Iterable[Record]) -> Table:
 
 
 def summary(records: Iterable[Record]) -> str:
-    """How many hand-ins ended in each state."""
+    """How many submissions ended in each state."""
     counts = Counter(record.state for record in records)
     return ", ".join(f"{counts[state]} {state}" for state in (GRADED, REVIEW, UNREADABLE))

@@ -7,39 +7,39 @@ from typing import Protocol
 from course_utils.grading.autograde.job import Done, Job
 from course_utils.grading.autograde.pools import Pool, PoolError
 
-RESERVE = 2  # hand-ins more than there are workers: one in its kernel's start, one before it
-LOOK = 1.0  # seconds between looks at the clock and at the workers
+RESERVE = 2  # submissions beyond the workers: one starts its kernel, one waits for a thread
+LOOK = 1.0  # seconds between checks of the clock and the workers
 
 
 class Grader(Protocol):
-    """Does for one hand-in after the other what has to be done here."""
+    """Prepares and saves submissions in this process, one after the other."""
 
     @property
     def time_is_up(self) -> bool:
         """Whether the run has used its time."""
 
     def check_interrupt(self) -> None:
-        """Raise ``KeyboardInterrupt`` where somebody has asked for an end, and it was lost."""
+        """Raise ``KeyboardInterrupt`` if the user asked for an end and Python lost the signal's."""
 
     def prepare(self, student: str) -> Job | None:
-        """Make a job of a hand-in; None where there is nothing to execute."""
+        """Make a job of a submission; None where there is nothing to execute."""
 
     def save(self, job: Job, done: Done, preparing: float) -> None:
-        """Save what came back; ``preparing`` is what the preparation took, in seconds."""
+        """Save the result of a job; ``preparing`` is the time of its preparation, in seconds."""
 
     def leave(self, student: str) -> None:
-        """Leave a hand-in for the next run."""
+        """Leave a submission for the next run."""
 
     def fail(self, student: str, reason: str) -> None:
-        """Note a hand-in that can't be executed, with an English reason for the log."""
+        """Record a submission that can't be executed, with an English reason for the log."""
 
 
 class Scheduler:
-    """Keeps the workers busy, and no more under way than that.
+    """Keeps the workers busy with at most ``RESERVE`` submissions more than there are workers.
 
     Args:
-        grader: prepares and saves.
-        pool: executes.
+        grader: prepares and saves submissions.
+        pool: executes the jobs.
     """
 
     def __init__(self, grader: Grader, pool: Pool) -> None:
@@ -48,7 +48,7 @@ class Scheduler:
         self._running: dict[Future[Done], tuple[Job, float]] = {}
 
     def run(self, students: list[str]) -> None:
-        """Grade the hand-ins of these students, in order."""
+        """Grade the submissions of these students, in order."""
         try:
             for student in students:
                 while len(self._running) >= self._pool.workers + RESERVE:
@@ -71,7 +71,7 @@ class Scheduler:
             self._running[self._pool.submit(job)] = (job, time.monotonic() - started)
 
     def _collect(self) -> None:
-        """Wait a little, and save what came back."""
+        """Wait for up to ``LOOK`` seconds, and save the results that have arrived."""
         done, _ = wait(self._running, timeout=LOOK, return_when=FIRST_COMPLETED)
         self._grader.check_interrupt()
         self._pool.check()
@@ -97,7 +97,7 @@ class Scheduler:
             self._grader.save(job, future.result(), preparing)
 
     def _stop(self) -> None:
-        """Take back what has not begun, and end what has."""
+        """Cancel the jobs that have not begun, and stop the others."""
         for future in self._running:
             future.cancel()
         self._pool.stop()

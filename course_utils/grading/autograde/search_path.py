@@ -11,14 +11,14 @@ def without_course(root: Path, *folders: Path) -> Iterator[None]:
     """Keep a course's files out of every import of this process.
 
     nbgrader puts the working directory at the head of ``sys.path``, for plug-ins that are named by
-    a string. Below it lie the submissions: any import of a name that a student can choose, in any
-    library, would run a student's file with the teacher's rights. ``course_utils`` itself needs no
-    entry: its submodules are found by the package's own path.
+    a string. The submissions lie below the working directory: any import of a name that a student
+    can choose, in any library, would run a student's file with the teacher's rights.
+    ``course_utils`` itself needs no entry: Python finds its submodules by the package's own path.
 
     Args:
-        root: folder of the course; only the folder itself is taken off, an environment below it
-            stays.
-        folders: with everything below them.
+        root: folder of the course. Only the folder itself leaves the search path; a Python
+            environment below it stays.
+        folders: folders that leave the search path with everything below them.
     """
     before = list(sys.path)
     sys.path[:] = [entry for entry in before if not _belongs(Path(entry), root, folders)]

@@ -1,4 +1,4 @@
-"""What must be the same on every machine that grades: else marks could differ by machine."""
+"""Versions that must be equal on all machines that grade; otherwise their marks could differ."""
 
 import platform
 from functools import cache
@@ -22,7 +22,7 @@ PACKAGES = (
 
 @cache
 def versions() -> dict[str, str]:
-    """Name → version, of Python, the course's package (with a digest of its text) and others."""
+    """Name → version of Python, of this package (with a hash of its source), of ``PACKAGES``."""
     found = {"python": platform.python_version(), "course_utils": _own()}
     return found | {name: _installed(name) for name in PACKAGES}
 
@@ -37,14 +37,14 @@ def _own() -> str:
 
 def _installed(name: str) -> str:
     try:
-        # A build's own suffix (2.13.0+cpu) makes no other version.
+        # The suffix of a build (2.13.0+cpu) does not make another version.
         return version(name).partition("+")[0]
     except PackageNotFoundError:
         return "not installed"
 
 
 def differences(here: dict[str, str], there: dict[str, str]) -> list[str]:
-    """What differs, a phrase for each name."""
+    """One phrase for each name whose version differs."""
     return [
         f"{name} {there.get(name, 'not installed')} instead of {wanted}"
         for name, wanted in here.items()

@@ -1,4 +1,4 @@
-"""The commands of ``course``: one module a group; each offers ``add(commands)``."""
+"""The commands of ``course``: one module for each group, with a function ``add(commands)``."""
 
 from course_utils.grading.commands import grading, lab, masters, regrading, reports, roster
 from course_utils.grading.commands.base import Commands
@@ -7,6 +7,6 @@ GROUPS = (masters, lab, roster, grading, regrading, reports)
 
 
 def add_all(commands: Commands) -> None:
-    """Give a parser every command."""
+    """Add every command to a parser."""
     for group in GROUPS:
         group.add(commands)

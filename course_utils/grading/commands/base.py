@@ -1,4 +1,4 @@
-"""What the commands share: their parsers, units as arguments, JSON."""
+"""Helpers that the commands share: parsers, units as arguments, JSON."""
 
 import argparse
 import json
@@ -17,11 +17,11 @@ def command(
     """Add a command.
 
     Args:
-        commands: where to add it.
+        commands: the parsers to which the command is added.
         name: what the user types.
         run: called with the course and the arguments; returns the exit code.
-        summary: what it does, for ``--help``.
-        examples: calls that its own ``--help`` shows.
+        summary: what the command does, for ``--help``.
+        examples: calls for the ``--help`` of the command itself.
     """
     parser = commands.add_parser(
         name,
@@ -45,15 +45,15 @@ def with_unit(parser: argparse.ArgumentParser) -> None:
 
 
 def with_json(parser: argparse.ArgumentParser) -> None:
-    """Let a command answer in JSON."""
+    """Let a command print JSON."""
     parser.add_argument("--json", action="store_true", help="print JSON, for other programs")
 
 
 def units_of(course: Course, arguments: argparse.Namespace) -> list[str]:
-    """Full names of the units asked for; all where none is."""
+    """Full names of the requested units; all units if the user names none."""
     return [course.unit(name) for name in arguments.units] or course.units()
 
 
 def print_json(value: Any) -> None:
-    """Print a value as JSON, accents as they are."""
+    """Print a value as JSON, with accents not escaped."""
     print(json.dumps(value, ensure_ascii=False, indent=1))

@@ -14,7 +14,7 @@ CODES = "exit codes: 0 done, 1 something was found, 2 the course folder or the c
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code (2: the course folder or the call is wrong)."""
     arguments = _parser().parse_args(argv)
-    # Remarks on nbgrader's and nbconvert's own code: nothing that an instructor could act on.
+    # Warnings about nbgrader's and nbconvert's own code, which an instructor can't change.
     warnings.filterwarnings("ignore", module="nbgrader")
     warnings.filterwarnings("ignore", message="Your element with mimetype")
     try:

@@ -20,7 +20,7 @@ STATES = {GRADED: "graded", PENDING: "by hand next", UNGRADED: "no mark"}
 
 
 def run(course: Course, console: Console) -> None:
-    """Run the demo in ``demo/`` below the course's root, which is emptied first.
+    """Run the demo in ``demo/`` below the course's root; an earlier ``demo/`` is removed first.
 
     Raises:
         CourseError: the course has no unit, or nbgrader fails as a whole.

@@ -1,4 +1,4 @@
-"""``course grade``: a whole class, side by side, with a bar; what was stopped goes on."""
+"""``course grade``: grade a class, many notebooks at once; a stopped run can be continued."""
 
 import argparse
 import signal
@@ -16,16 +16,16 @@ from course_utils.grading.commands.progress import Bar, JsonLines, Tally
 from course_utils.grading.course import Course
 from course_utils.grading.pipeline import Pipeline
 
-INTERRUPTED = 130  # exit code, as a shell has it
+INTERRUPTED = 130  # exit code that shells use after Ctrl-C: 128 + SIGINT
 
 
 def run(course: Course, units: list[str], arguments: argparse.Namespace) -> int:
-    """Grade; returns 0, 1 where a hand-in has to wait for another run, or 130 after Ctrl-C.
+    """Grade units; returns 0, 1 if a submission has to wait for another run, or 130 after Ctrl-C.
 
     Args:
         course: the course.
-        units: full names, graded in this order.
-        arguments: the command's.
+        units: full names of the units, graded in this order.
+        arguments: arguments of the command.
 
     Raises:
         CourseError: nothing can be graded.
@@ -51,10 +51,10 @@ def _grade(course: Course, unit: str, arguments: argparse.Namespace) -> int:
         with _interruptible(watch):
             complete = Pipeline(course).grade(unit, arguments.student, watch=watch, **settings)
     except KeyboardInterrupt:
-        _say(console, watch)
+        _print_result(console, watch)
         console.print("Stopped. The same command goes on where this run was.")
         return INTERRUPTED
-    _say(console, watch)
+    _print_result(console, watch)
     if arguments.profile:
         console.print(profile.table("phases", profile.phases(watch.outcomes)))
         console.print(profile.table("parts of a notebook", profile.exercises(watch.outcomes)))
@@ -63,10 +63,10 @@ def _grade(course: Course, unit: str, arguments: argparse.Namespace) -> int:
 
 @contextmanager
 def _interruptible(watch: Watch) -> Iterator[None]:
-    """Take a request to end (SIGTERM) like Ctrl-C, and lose neither.
+    """Treat SIGTERM like Ctrl-C, and lose neither signal.
 
-    Python drops an exception that a signal raises while a destructor or a weak reference's
-    callback runs; so it is noted, too, and the run looks there.
+    Python drops an exception that a signal handler raises while a destructor or a weak reference's
+    callback runs. So the handler also sets ``watch.interrupted``, which the run checks.
     """
 
     def stop(*_: object) -> NoReturn:
@@ -81,8 +81,8 @@ def _interruptible(watch: Watch) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _say(console: Console, watch: Tally) -> None:
-    """Who has no clean mark, and why; then the counts."""
+def _print_result(console: Console, watch: Tally) -> None:
+    """Print the students without a clean mark and the reasons, then the counts."""
     for outcome in sorted(watch.outcomes, key=lambda outcome: outcome.student):
         if outcome.kind in (GRADED, KEPT, LEFT):
             continue

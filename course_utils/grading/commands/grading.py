@@ -1,4 +1,4 @@
-"""Commands on hand-ins: ``demo``, ``grade``, ``status``."""
+"""Commands on submissions: ``demo``, ``grade``, ``status``."""
 
 import argparse
 import gc
@@ -81,25 +81,26 @@ def _positive(kind: type) -> Any:
             raise argparse.ArgumentTypeError(f"must be more than 0, not {text}")
         return value
 
-    parse.__name__ = "number"  # for argparse's sentence about text that is none
+    parse.__name__ = "number"  # argparse puts this name into its error message
     return parse
 
 
 def _grade(course: Course, arguments: argparse.Namespace) -> int:
     units = units_of(course, arguments)
     if not arguments.scheduler:
-        _begin_imports(course, units)  # they run while nbgrader's do
-    with _uncollected():
+        _begin_imports(course, units)  # the fork server imports while this process does
+    with _without_collection():
         from course_utils.grading.commands import grade
 
     return grade.run(course, units, arguments)
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """No garbage collection of what is imported: neither now, nor later, nor at the end.
+def _without_collection() -> Iterator[None]:
+    """Keep imported objects out of garbage collection: during the imports, later and at the end.
 
-    It takes a tenth of the time of the imports and a third of a second when the process ends.
+    Collection takes a tenth of the time of the imports, and a third of a second when the process
+    ends.
     """
     gc.disable()
     try:
@@ -114,7 +115,7 @@ def _begin_imports(course: Course, units: list[str]) -> None:
     from course_utils.grading.forkserver import preload
 
     for unit in units:
-        with suppress(OSError):  # whoever grades says what is wrong with a master
+        with suppress(OSError):  # the run reports a master that can't be read
             forkserver.begin(preload.needed(course.master(unit).read_text(encoding="utf-8")))
 
 
@@ -127,7 +128,7 @@ def _status(course: Course, arguments: argparse.Namespace) -> int:
     console, records = Console(), Records(course.root)
     found = {unit: list(records.of(unit)) for unit in units_of(course, arguments)}
     if arguments.json:
-        print_json({unit: [report.row(record) for record in of] for unit, of in found.items()})
+        print_json({unit: [report.row(one) for one in of_unit] for unit, of_unit in found.items()})
         return 0
     for unit, of_unit in found.items():
         console.print(report.table(unit, of_unit))

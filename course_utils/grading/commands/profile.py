@@ -1,4 +1,4 @@
-"""Where the time of a run went: by phase, and by exercise."""
+"""The time that a run took, by phase and by exercise."""
 
 from collections.abc import Iterable
 from statistics import mean
@@ -16,7 +16,7 @@ REST = "around them"
 
 
 def phases(outcomes: Iterable[Outcome]) -> dict[str, list[float]]:
-    """Phase → seconds of each hand-in that was executed.
+    """Phase → seconds of each submission that was executed.
 
     Phases are ``prepare``, ``execute`` (on a worker) and ``save``.
     """
@@ -29,11 +29,11 @@ def phases(outcomes: Iterable[Outcome]) -> dict[str, list[float]]:
 
 
 def exercises(outcomes: Iterable[Outcome]) -> dict[str, list[float]]:
-    """Part of a notebook → seconds of each hand-in, in the notebook's order.
+    """Part of a notebook → seconds of each submission, in the notebook's order.
 
     The parts are the start of the kernel, the set-up cell, each exercise with its tests, all
-    other cells together, and what is around them: the wait for the fork server (where it has
-    just been started), the ends of kernel and examiner.
+    other cells together, and the time around them: the wait for the fork server (if it has just
+    been started) and the ends of kernel and examiner.
     """
     found: dict[str, list[float]] = {}
     for outcome in outcomes:
@@ -56,7 +56,7 @@ def _parts(times: Times) -> dict[str, float]:
 
 
 def table(title: str, parts: dict[str, list[float]]) -> Table:
-    """A table: how many hand-ins, mean, slowest, share of the whole."""
+    """Make a table: number of submissions, mean, slowest, share of the whole time."""
     whole = sum(map(sum, parts.values())) or 1.0
     result = Table(title=title, title_justify="left", box=SIMPLE, padding=(0, 1, 0, 0))
     result.add_column("")

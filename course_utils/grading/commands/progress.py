@@ -1,4 +1,4 @@
-"""Two watches of a run: a bar for people, JSON lines for machines."""
+"""Two listeners to a run: a progress bar for people, JSON lines for programs."""
 
 import json
 import time
@@ -20,13 +20,14 @@ from course_utils.grading.autograde.events import (
 
 
 class Tally(Watch):
-    """Remembers what happened.
+    """Collects the outcomes of a run.
 
     Attributes:
         unit: name of the unit.
-        workers: how many notebooks ran at once; 0 where the run did not begin.
-        outcomes: of the hand-ins that are through, in that order.
-        seconds: of the run.
+        total: number of submissions in the run.
+        workers: how many notebooks run at once; 0 if the run did not begin.
+        outcomes: outcomes of the submissions so far, in the order in which they ended.
+        seconds: seconds from the run's beginning to the last outcome.
     """
 
     def __init__(self) -> None:
@@ -38,37 +39,37 @@ class Tally(Watch):
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many hand-ins ended in which way; kinds without one are missing."""
+        """Kind → number of submissions that ended in this way; only kinds that occurred."""
         found = Counter(outcome.kind for outcome in self.outcomes)
         return {kind: found[kind] for kind in Kind if found[kind]}
 
     def begin(self, unit: str, students: list[str], workers: int) -> None:
-        """Start the clock."""
+        """Note the unit and start the clock."""
         self.unit, self.total, self.workers = unit, len(students), workers
         self._started = time.monotonic()
 
     def ended(self, outcome: Outcome) -> None:
-        """Remember."""
+        """Add an outcome."""
         self.outcomes.append(outcome)
         self.seconds = time.monotonic() - self._started
 
     def sentence(self) -> str:
-        """The run in one line."""
+        """Sum up the run in one line."""
         counts = ", ".join(f"{number} {kind}" for kind, number in self.counts.items())
         return f"{self.unit}: {counts or 'nothing done'} · {self.seconds:.1f} s"
 
 
 class Bar(Tally):
-    """A progress bar.
+    """Draws a progress bar.
 
     Args:
-        console: where to draw it.
+        console: where to draw the bar.
     """
 
     def __init__(self, console: Console) -> None:
         super().__init__()
         self._progress = Progress(
-            BarColumn(bar_width=None),  # what the numbers leave of the line
+            BarColumn(bar_width=None),  # the rest of the line
             MofNCompleteColumn(),
             TextColumn(
                 "{task.fields[review]} to review · {task.fields[unreadable]} unreadable · "
@@ -76,13 +77,14 @@ class Bar(Tally):
             ),
             TimeRemainingColumn(),
             console=console,
-            # Drawing takes time from the notebooks; a file sees the end of it only.
+            # Drawing takes time from the notebooks, so the bar is drawn rarely; in a file, only its
+            # last state is written.
             auto_refresh=console.is_terminal,
             refresh_per_second=4,
         )
 
     def begin(self, unit: str, students: list[str], workers: int) -> None:
-        """Draw it."""
+        """Print the heading and draw the empty bar."""
         super().begin(unit, students, workers)
         plural = "s" if workers > 1 else ""
         heading = f"{unit} · {workers} worker{plural}"
@@ -97,7 +99,7 @@ class Bar(Tally):
         self._progress.start()
 
     def ended(self, outcome: Outcome) -> None:
-        """Draw it one step longer; what is left for another run is not done."""
+        """Advance the bar; a submission that is left for another run does not count as done."""
         super().ended(outcome)
         done = sum(number for kind, number in self.counts.items() if kind != LEFT)
         self._progress.update(
@@ -109,16 +111,16 @@ class Bar(Tally):
         )
 
     def close(self) -> None:
-        """Leave it as it stands."""
+        """Stop drawing; the bar stays on the screen as it is."""
         if self._progress.tasks:  # else nothing was drawn
             self._progress.stop()
 
 
 class JsonLines(Tally):
-    """A line of JSON for the beginning, for each hand-in, and for the end.
+    """Writes a line of JSON at the beginning, for each submission, and at the end.
 
     Args:
-        stream: where to write.
+        stream: where to write the lines.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -126,18 +128,18 @@ class JsonLines(Tally):
         self._stream = stream
 
     def begin(self, unit: str, students: list[str], workers: int) -> None:
-        """Say what is to be done."""
+        """Write the unit, and the numbers of submissions and workers."""
         super().begin(unit, students, workers)
-        self._say({"event": "begin", "unit": unit, "hand_ins": len(students), "workers": workers})
+        self._write({"event": "begin", "unit": unit, "hand_ins": len(students), "workers": workers})
 
     def ended(self, outcome: Outcome) -> None:
-        """Say how it ended, and how many are left."""
+        """Write the outcome, and how many submissions are left."""
         super().ended(outcome)
-        self._say(as_json(outcome) | {"left": self.total - len(self.outcomes)})
+        self._write(as_json(outcome) | {"left": self.total - len(self.outcomes)})
 
     def close(self) -> None:
-        """Say what it came to."""
-        self._say({"event": "end", **self.counts, "seconds": round(self.seconds, 3)})
+        """Write the counts and the seconds of the run."""
+        self._write({"event": "end", **self.counts, "seconds": round(self.seconds, 3)})
 
-    def _say(self, line: dict[str, object]) -> None:
+    def _write(self, line: dict[str, object]) -> None:
         print(json.dumps(line, ensure_ascii=False), file=self._stream, flush=True)

@@ -1,6 +1,6 @@
-"""Tests that change after hand-in: grade again beside the course, and say who would move and why.
+"""Regrade after tests have changed: first list the students whose points would change, and why.
 
-The course itself is read only, until ``apply`` is called.
+``preview`` grades in a temporary course; the course itself changes only when ``apply`` is called.
 """
 
 import shutil
@@ -22,9 +22,13 @@ Progress = Callable[[list[str]], "Iterator[str] | list[str]"]
 
 @dataclass(frozen=True)
 class Change:
-    """A test that gives another number of points than before, and the sentence that says why.
+    """A test that gives other points than before.
 
-    None stands for a test that there was not, or is no longer.
+    Attributes:
+        test: name of the test.
+        before: earlier points; None if the test did not exist.
+        after: points now; None if the test no longer exists.
+        why: the sentence that explains the change.
     """
 
     test: str
@@ -35,7 +39,15 @@ class Change:
 
 @dataclass(frozen=True)
 class Move:
-    """A student whose automatic points change; None: no mark."""
+    """A student whose automatic points change.
+
+    Attributes:
+        student: id of the student.
+        name: name of the student.
+        before: earlier automatic points; None if there was no mark.
+        after: automatic points now; None if there is no mark.
+        changes: the tests that give other points.
+    """
 
     student: str
     name: str
@@ -45,26 +57,26 @@ class Move:
 
 
 def preview(pipeline: Pipeline, unit: str, progress: Progress = list) -> list[Move]:
-    """Grade a unit's graded hand-ins with the master as it is now, in a folder of their own.
+    """Grade a unit's graded submissions with the present master, in a temporary course.
 
     Args:
-        pipeline: of the course; neither its files nor its gradebook change.
+        pipeline: pipeline of the course, whose files and gradebook do not change.
         unit: name of the unit.
-        progress: goes through the students; a progress bar, for instance.
+        progress: iterates over the students, for instance with a progress bar.
 
     Returns:
-        Students whose tests give other points than the gradebook says, by id.
+        The students whose tests give other points than the gradebook has, in the order of ids.
 
     Raises:
-        CourseError: nothing of the unit is graded, or a hand-in can't be graded for a reason that
-            is not its own.
+        CourseError: nothing of the unit is graded, or a submission can't be graded for a reason
+            that is not the student's.
     """
     students = _graded(pipeline, unit)
-    with _beside(pipeline.course, unit) as other:
+    with _temporary_course(pipeline.course, unit) as other:
         other.generate(unit)
         for student in progress(students):
             other.autograde(unit, student)
-        _give_by_hand(pipeline, other, unit, students)
+        _copy_manual_points(pipeline, other, unit, students)
         after = {hand_in.student: hand_in for hand_in in collect(other, unit).hand_ins}
     before = {hand_in.student: hand_in for hand_in in collect(pipeline, unit).hand_ins}
     return [
@@ -74,18 +86,20 @@ def preview(pipeline: Pipeline, unit: str, progress: Progress = list) -> list[Mo
     ]
 
 
-def _give_by_hand(pipeline: Pipeline, other: Pipeline, unit: str, students: list[str]) -> None:
-    """Add what teachers gave by hand, which stays: without it a student would seem to move."""
+def _copy_manual_points(
+    pipeline: Pipeline, other: Pipeline, unit: str, students: list[str]
+) -> None:
+    """Copy the points that teachers gave by hand; without them, points would seem to change."""
     with pipeline.gradebook() as own, other.gradebook() as new:
         for student in students:
-            with suppress(MissingEntry):  # a hand-in that could not be graded has no points
+            with suppress(MissingEntry):  # a submission that could not be graded has no points
                 given = ByHand.of(own.find_submission(unit, student))
                 given.add_to(new.find_submission(unit, student))
         new.db.commit()
 
 
 def apply(pipeline: Pipeline, unit: str, progress: Progress = list) -> None:
-    """Release the unit anew and grade its hand-ins again; points given by hand stay.
+    """Release the unit anew and grade its submissions again; points given by hand stay.
 
     Raises:
         CourseError: as for ``preview``.
@@ -113,8 +127,8 @@ def _graded(pipeline: Pipeline, unit: str) -> list[str]:
 
 
 @contextmanager
-def _beside(course: Course, unit: str) -> Iterator[Pipeline]:
-    """A course of one unit with a gradebook of its own, which reads the same hand-ins."""
+def _temporary_course(course: Course, unit: str) -> Iterator[Pipeline]:
+    """A temporary course of one unit with its own gradebook, which reads the same submissions."""
     with scratch("regrade") as folder:
         root = Path(folder)
         shutil.copy(course.root / CONFIG, root / CONFIG)
@@ -139,7 +153,7 @@ def _move(before: HandIn, after: HandIn) -> Move:
 
 
 def _why(test: str, before: HandIn, after: HandIn) -> str:
-    """The sentence of the test now; where it passes, the one that no longer comes."""
+    """The sentence of a test now or, if the test passes now, its earlier sentence."""
     said = [failure.sentence for failure in after.failures if failure.test == test]
     if said:
         return said[0]

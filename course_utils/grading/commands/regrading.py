@@ -1,4 +1,4 @@
-"""Command for tests that changed after hand-in: ``regrade``."""
+"""Command for tests that changed after students handed in: ``regrade``."""
 
 import argparse
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The demo's sample class: for every unit one submission of each kind that students hand in."""
+"""The sample class of the demo: for every unit, one submission of each usual kind."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ REFLECTION = (
     "Antes de normalizar los pesos dependen de las unidades de cada entrada; después se comparan."
 )
 
-WRONG = "gomez-gabriela"  # whose every answer is wrong: the feedback page that is worth reading
+WRONG = "gomez-gabriela"  # every answer is wrong, so that the feedback page shows the most
 
 
 @dataclass(frozen=True)
 class Material:
-    """What submissions of one unit are made of.
+    """The notebook and the answers of which a unit's submissions are made.
 
     Attributes:
         unit: name of the unit.
-        released: its released notebook.
+        released: the unit's released notebook.
         right: exercise → the master's answer.
         noisy: exercise → a right answer that prints and warns.
         wrong: for each of two students, exercise → a wrong answer.
@@ -52,7 +52,7 @@ class Material:
 
 
 def submissions(material: Material) -> Iterator[tuple[str, nbformat.NotebookNode]]:
-    """Student and notebook, for those that hand in a notebook that can be read."""
+    """Yield student and notebook of each submission with a readable, correctly named notebook."""
     right, names = material.right, list(material.right)
     first, second = material.wrong
     half = len(names) // 2

@@ -1,4 +1,4 @@
-"""JupyterLab as a student or an instructor of the course needs it."""
+"""Start JupyterLab for a student or an instructor of the course."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from course_utils.grading.course import Course
 
-WORK = "work"  # git-ignored: where students write, so that release/ stays as it was generated
+WORK = "work"  # students write to this git-ignored folder, so that release/ stays as generated
 
 
 @dataclass(frozen=True)
@@ -16,9 +16,9 @@ class Session:
     """How to start JupyterLab.
 
     Attributes:
-        folder: what it shows.
+        folder: the folder that JupyterLab shows.
         command: program and arguments.
-        environment: of the process.
+        environment: environment variables of the process.
     """
 
     folder: Path
@@ -26,27 +26,27 @@ class Session:
     environment: dict[str, str]
 
     def start(self) -> None:
-        """Become JupyterLab."""
+        """Replace this process by JupyterLab."""
         os.chdir(self.folder)
         os.execve(sys.executable, self.command, self.environment)
 
 
 def student(course: Course, *arguments: str) -> Session:
-    """A student's: copies of the released notebooks, without the instructor's extensions."""
+    """A student's session: copies of the released notebooks, no extensions for instructors."""
     lay_out(course)
     return _session(course, course.root / WORK, ("student", "shared"), arguments)
 
 
 def instructor(course: Course, *arguments: str) -> Session:
-    """An instructor's: the course folder, with all of nbgrader's extensions."""
+    """An instructor's session: the course folder, with all of nbgrader's extensions."""
     return _session(course, course.root, ("shared",), arguments)
 
 
 def lay_out(course: Course) -> list[Path]:
-    """Copy released units into the folder where students work; what is there stays as it is.
+    """Copy released units into the folder where students work; existing files stay unchanged.
 
     Returns:
-        The files copied.
+        The paths of the new copies.
 
     Raises:
         CourseError: a unit has not been released.

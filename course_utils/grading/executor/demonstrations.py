@@ -1,4 +1,4 @@
-"""Leave demonstrations out when grading: they take minutes and no graded cell needs them."""
+"""Skip demonstrations in grading: they take minutes, and no graded cell needs their results."""
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
@@ -7,14 +7,14 @@ from nbgrader.utils import is_grade, is_locked, is_solution
 
 from course_utils.session import DEMONSTRATION_TAG
 
-SKIP_TAG = "skip-execution"  # nbclient's own
+SKIP_TAG = "skip-execution"  # nbclient skips cells with this tag
 
 
 class LeaveOutDemonstrations(NbGraderPreprocessor):
-    """Goes before ``Execute``; only the course's own read-only demonstration cells are skipped.
+    """Runs before ``Execute``: only the course's own read-only demonstration cells are skipped.
 
-    A test cell that is not executed would earn full points, so ``skip-execution`` is taken off
-    every other cell, whoever put it there.
+    A test cell that is not executed would earn full points. So every other cell loses the tag
+    ``skip-execution``, which a student may have added.
     """
 
     def preprocess_cell(

@@ -48,16 +48,17 @@ SPENT = "Las llamadas a tu código tardan más que el tiempo que hay para este e
 TOO_MUCH_WORK = "La prueba no terminó: revisar lo que devuelve tu código lleva demasiado tiempo."
 UNFINISHED = "La prueba no terminó en el tiempo que hay para ella."
 CLOSED = "La prueba no terminó: se cerró el programa que la corre."
-# Too late in a fork: what Keras reads when it is imported, and what then needs scikit-learn.
+# A notebook with one of these words gets a cold kernel: Keras reads the words' settings only when
+# it is imported, and the fork server has already imported Keras, without scikit-learn.
 READ_AT_IMPORT = ("KERAS_BACKEND", "TF_USE_LEGACY_KERAS", "keras.wrappers", "SKLearn")
 
 
 class Examine(ResilientExecute):
-    """Takes the place of ``Execute`` in ``Autograde.autograde_preprocessors``.
+    """Replaces ``Execute`` in ``Autograde.autograde_preprocessors``.
 
-    The student's cells run in the student's kernel, in a sandbox. A test cell is the master's
-    text, run in the examiner; what it prints and how it ends stand in the notebook as nbgrader
-    expects it. Tags and metadata of a submission keep no test from running.
+    The student's cells run in the student's kernel, in a sandbox. For a test cell, the examiner
+    runs the master's text; outputs and errors go into the notebook in the form that nbgrader
+    expects. No tag and no metadata of a submission can keep a test from running.
     """
 
     call_timeout = Float(
@@ -95,12 +96,14 @@ class Examine(ResilientExecute):
     ).tag(config=True)
     raise_on_iopub_timeout = Bool(False, help="A flood of output is cut, not an error.")
     record_timing = Bool(False, help="A student's code can set the dates of a kernel's messages.")
-    _handing_over: ClassVar = threading.Lock()  # an examiner that has gone on must not be killed
+    # ``stop`` must not kill an examiner that has just gone back to the pool: another notebook may
+    # use it by then.
+    _handing_over: ClassVar = threading.Lock()
 
     def preprocess(
         self, nb: NotebookNode, resources: ResourcesDict, km: Any = None
     ) -> tuple[NotebookNode, ResourcesDict]:
-        """Run a notebook: its own cells in its kernel, its tests in the examiner."""
+        """Run a notebook: the student's cells in the kernel, the tests in the examiner."""
         resources.setdefault("course", {})
         self._host: ExaminerHost | None = None
         self._level = choose_level(self.sandbox, self.unsafe)
@@ -111,7 +114,7 @@ class Examine(ResilientExecute):
         exercises = {exercise_of(name) for name in self._master.tests}
         self._calls = Budget(self.call_budget, exercises)
         self._work = Budget(self.work_budget, exercises)
-        # A test that is run once more asks the same (``checks.check.draw_from``).
+        # A test that runs again must draw the same inputs (``checks.check.draw_from``).
         self._seeds = defaultdict[str, int](lambda: secrets.randbits(128))
         self._printed = 0
         self._link: KernelLink | None = None
@@ -121,15 +124,15 @@ class Examine(ResilientExecute):
         finally:
             if self._link is not None:
                 self._link.drop()
-            if self.owns_km and self.km is not None:  # its start has failed
+            if self.owns_km and self.km is not None:  # the kernel's start failed
                 self._cleanup_kernel()
         return result
 
     @contextlib.contextmanager
     def setup_kernel(self, **kwargs: object) -> Iterator[None]:
-        """The way to a kernel that the cells run in; with their turn comes an examiner."""
+        """Set up the kernel and, when it is the cells' turn to run, an examiner."""
         with super().setup_kernel(**kwargs):
-            # Its set-up runs while the kernel works through its own.
+            # The examiner runs the set-up cell while the kernel runs its own copy of that cell.
             self._host = self._host or self._new_host()
             try:
                 yield
@@ -140,7 +143,7 @@ class Examine(ResilientExecute):
                     pool.give_back(host)
 
     def stop(self) -> None:
-        """End the execution soon; a test that runs in the examiner ends with it."""
+        """End the execution soon, and with it a test that runs in the examiner."""
         super().stop()
         with self._handing_over:
             host = getattr(self, "_host", None)
@@ -168,7 +171,7 @@ class Examine(ResilientExecute):
         return max(1, (os.cpu_count() or 1) // int(self.workers))
 
     def _find_server(self, nb: NotebookNode) -> Server | None:
-        """The fork server; None where it is off, or would not do this notebook justice."""
+        """The fork server; None where it is switched off or does not suit this notebook."""
         if not self.fork_server:
             return None
         sources = [self._master.setup, *(cell.source for cell in nb.cells)]
@@ -178,7 +181,7 @@ class Examine(ResilientExecute):
         return forkserver.shared(self._master.libraries)
 
     def create_kernel_manager(self) -> Any:
-        """The way of nbclient to a kernel manager, with ours."""
+        """Create a kernel manager as nbclient does, but of the course's own class."""
         forked = self._server is not None
         self.extra_arguments: list[str] = list(ARGUMENTS)
         self.kernel_manager_class = kernel_manager_class(self._level, forked=forked)
@@ -187,12 +190,12 @@ class Examine(ResilientExecute):
             manager.forked = forked
             manager.threads = self._threads()
             manager.libraries = list(self._master.libraries)
-        else:  # its kernel has the environment of this process
+        else:  # without a sandbox, the kernel inherits the environment of this process
             manager.kernel_spec.env |= HASHING
         return manager
 
     def start_new_kernel_client(self) -> Any:
-        """The way of nbclient to a kernel that answers; one that does not gets one successor."""
+        """Get a client as nbclient does; if the kernel does not reply, start one cold kernel."""
         try:
             return super().start_new_kernel_client()
         except RuntimeError as error:
@@ -215,9 +218,10 @@ class Examine(ResilientExecute):
             super()._attempt(cell, resources, index)
         except (CellTimeoutError, DeadKernelError):
             raise
-        # Forged and malformed messages: whatever a student's cell sends costs that cell.
+        # A student's cell can send forged and malformed messages; only that cell must suffer.
         except Exception as error:
             raise DeadKernelError(f"The kernel breaks the protocol: {error!r}") from error
+        # A cell is interrupted at its timeout; a kernel that ignores the interrupt does not reply.
         overdue = self.timeout is not None and time.monotonic() - started >= self.timeout
         if overdue and not run_sync(KernelLink(self.km, self.kc).responds)():
             raise CellTimeoutError("The kernel is deaf to interrupts.")
@@ -239,12 +243,12 @@ class Examine(ResilientExecute):
     def process_message(
         self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
     ) -> NotebookNode | None:
-        """Keep outputs within bounds, and each cell's outputs its own."""
+        """Drop outputs beyond the limits, and messages that change the outputs of other cells."""
         kind = msg["msg_type"]
         if "execution_count" in msg["content"]:  # the student's code can put anything there
             msg["content"]["execution_count"] = self.code_cells_executed
         if kind.startswith("comm") or kind == "update_display_data":
-            return None  # both reach into the outputs of other cells
+            return None  # both kinds can change the outputs of other cells
         if kind in ("stream", "display_data", "execute_result", "error"):
             size = len(str(msg["content"])) + 100
             self._printed += size
@@ -260,8 +264,8 @@ class Examine(ResilientExecute):
         """Run a test cell in the examiner.
 
         Raises:
-            DeadKernelError: its calls killed the student's kernel.
-            CellTimeoutError: its calls made the kernel deaf to interrupts.
+            DeadKernelError: the test's calls killed the student's kernel.
+            CellTimeoutError: after the test's calls, the kernel ignores interrupts.
         """
         name = cell.metadata.nbgrader.grade_id
         test = self._master.tests.get(name)
@@ -280,7 +284,7 @@ class Examine(ResilientExecute):
             self._judge(cell, test, calls)
         finally:
             self._calls.spend(exercise, calls.spent)
-            # As nbclient notes it for the cells that it runs itself; the class report reads it.
+            # nbclient notes the same times for the cells that it runs; the class report reads them.
             cell.metadata["execution"] = {
                 "iopub.status.busy": started.isoformat(),
                 "iopub.status.idle": datetime.now(UTC).isoformat(),
@@ -292,7 +296,7 @@ class Examine(ResilientExecute):
             self._note(cell, TOO_LONG)
 
     def _give_reasons(self, cell: NotebookNode, calls: "Calls") -> None:
-        """Have a failed test's sentence say why a name is missing where that is known."""
+        """If a test failed for a missing name, replace its sentence by the reason, if known."""
         error = next((o for o in cell.outputs if o.output_type == "error"), None)
         if error is None:
             return
@@ -306,11 +310,11 @@ class Examine(ResilientExecute):
             self.note_lack(label_of(cell), lacks)
 
     def _judge(self, cell: NotebookNode, test: GradedCell, calls: "Calls") -> None:
-        """Run a test in the examiner; where it does not come to its end, a person has to look."""
+        """Run a test and write its outputs; if the test does not finish, ask a person to look."""
         try:
             try:
                 done = self._run(cell, test, calls)
-            except ExaminerDied:  # perhaps not because of this test: once more in a new one
+            except ExaminerDied:  # perhaps not because of this test: try once more in a new one
                 self._go_on()
                 done = self._run(cell, test, calls)
         except ExaminerError as error:
@@ -324,10 +328,10 @@ class Examine(ResilientExecute):
             self._review(cell, SPENT if calls.used_up else TOO_LARGE)
 
     def _run(self, cell: NotebookNode, test: GradedCell, calls: "Calls") -> dict[str, Any]:
-        """Run a test in the examiner; where it does not come to its end, close the examiner.
+        """Run a test in the examiner; if the test does not finish, close the examiner.
 
         Raises:
-            ExaminerError: it did not come to its end.
+            ExaminerError: the test did not finish.
         """
         name = cell.metadata.nbgrader.grade_id
         exercise = exercise_of(name)
@@ -344,10 +348,11 @@ class Examine(ResilientExecute):
             self._work.spend(exercise, host.spent)
 
     def _set_up(self) -> ExaminerHost:
-        """An examiner whose set-up has run.
+        """Get an examiner that has run the set-up cell.
 
         Raises:
-            RuntimeError: two could not be set up. That is a failure of ours, not a student's 0.
+            RuntimeError: two examiners could not be set up. This is no fault of the student's, so
+                the notebook gets no mark instead of a 0.
             SetupError: the set-up cell failed.
         """
         for _ in range(2):
@@ -364,27 +369,27 @@ class Examine(ResilientExecute):
         raise RuntimeError("No examiner could be set up.")
 
     def _review(self, cell: NotebookNode, sentence: str) -> None:
-        """Have a person look at an exercise; its other test does not run."""
+        """Ask a person to look at an exercise; no further test of the exercise runs."""
         exercise = exercise_of(cell.metadata.nbgrader.grade_id)
         self._lost[exercise] = sentence
         self._add_note(f"{exercise_title(exercise)}: {sentence}{GO_ON}", review=True)
 
 
 class Calls:
-    """The questions of one test cell to the student's kernel.
+    """The requests of one test cell to the student's kernel.
 
     Args:
-        link: the way to the kernel.
-        timeout: seconds that one may take.
-        budget: seconds that all may take.
+        link: the channel to the kernel.
+        timeout: seconds that one request may take.
+        budget: seconds that all requests may take together.
 
     Attributes:
-        spent: seconds that they took.
-        used_up: whether one had to be left out because the others had spent the budget.
-        too_long: whether one had to be interrupted.
-        lost: how the kernel was lost, if it was: "dead" or "deaf".
-        missing: names that the student's code does not have.
-        lacks: what a call asked for that grading does not have; empty if nothing.
+        spent: seconds that the requests took so far.
+        used_up: whether a request was left out because the budget was spent.
+        too_long: whether a request was interrupted.
+        lost: how the kernel was lost: "dead", or "deaf" if it ignores interrupts; else empty.
+        missing: names that the student's code does not define.
+        lacks: what a call needs and grading does not have, in Spanish; empty if nothing.
     """
 
     def __init__(self, link: KernelLink, timeout: float, budget: float) -> None:
@@ -399,7 +404,7 @@ class Calls:
         self.lacks = ""
 
     def ask(self, question: str) -> str:
-        """The answer's text; where there is none, an answer that says so."""
+        """Send a request; returns the reply or, without one, a reply that reports the failure."""
         left = self._budget - self.spent
         if self.lost or left <= 0:
             self.used_up = not self.lost
@@ -419,7 +424,7 @@ class Calls:
         return answer
 
     def _note_missing(self, question: str, answer: str) -> None:
-        """Note what a reply with an error says to be missing; the reply is unchecked text."""
+        """Note what is missing according to a reply with an error; the reply is unchecked text."""
         if len(answer) > MAX_TEXT or not answer.startswith(('{"missing"', '{"error"')):
             return
         self.missing |= missing_names(question, answer)
@@ -433,9 +438,9 @@ def _why_unfinished(error: ExaminerError) -> str:
 
 
 def _outputs(done: dict[str, Any]) -> list[NotebookNode]:
-    """What a test cell leaves in the notebook, as a kernel would have left it.
+    """Convert the result of a test to the outputs that a kernel would have given.
 
-    Unchecked: the notebook is checked whole when it is written.
+    The outputs are not validated here: the exporter validates the whole notebook.
     """
     outputs = []
     if done["stdout"]:
@@ -466,5 +471,5 @@ def _fail(cell: NotebookNode, name: str, sentence: str) -> None:
 
 
 def _clean(text: str) -> str:
-    """Text that any file can hold: a lone surrogate would stop nbformat."""
+    """Cut a text and replace its lone surrogates, which nbformat could not write to a file."""
     return text[:MAX_TEXT].encode("utf-8", "replace").decode("utf-8")

@@ -1,17 +1,17 @@
-"""What a student's code asks for that is not there when it is graded."""
+"""Find out what a student's code needs and grading does not have, such as a library."""
 
 import re
 
 from course_utils.checks.meanings import GPU
 from course_utils.grading.rebuild.notes import shown
 
-# Kind of exception (or of a class above it), pattern in its message, phrase; the first that fits
-# wins. The pattern's group stands in the phrase.
+# Names of an exception's classes, pattern in its message, phrase; the first match counts. The text
+# of the pattern's group goes into the phrase.
 LACKS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("ModuleNotFoundError",), r"No module named '([\w.]+)'", "la biblioteca {}"),
     (("ImportError",), r"requires? the (\S+)|install (\S+)", "la biblioteca {}"),
     (("UsageError",), r"[Mm]agic(?: function)? `(%\S+?)`", "el comando {}"),
-    # A call of a test reads from an empty input instead of asking the front end.
+    # In a test's call, ``input()`` reads from an empty input; in a cell, it asks the front end.
     (("EOFError",), "EOF when reading a line", "el teclado (`input()`)"),
     (("StdinNotImplementedError",), "", "el teclado (`input()`)"),
     (("Error",), r"unsupported locale setting", "esa configuración regional (`locale`)"),
@@ -31,17 +31,17 @@ LACKS: tuple[tuple[tuple[str, ...], str, str], ...] = (
 
 
 def lacking(kinds: list[str], text: str) -> str:
-    """What an exception says to be missing.
+    """Find out what is missing according to an exception.
 
     Args:
         kinds: names of the exception's classes.
-        text: its message, unchecked.
+        text: message of the exception, unchecked.
 
     Returns:
         A phrase in Spanish; empty where the exception has another cause.
     """
-    for of, pattern, phrase in LACKS:
-        match = re.search(pattern, text) if set(of) & set(kinds) else None
+    for names, pattern, phrase in LACKS:
+        match = re.search(pattern, text) if set(names) & set(kinds) else None
         if match:
             return phrase.format(*(shown(group) for group in match.groups() if group))
     return ""

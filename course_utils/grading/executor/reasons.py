@@ -1,4 +1,4 @@
-"""Why a test failed, where the reason lies in a cell that stopped before its end."""
+"""Explain why a test failed if the reason is a cell of the student's that stopped early."""
 
 import json
 import re
@@ -25,7 +25,7 @@ class Reason:
 
     Attributes:
         sentence: what the student reads.
-        lacks: what the cell asked for and grading does not have; empty if nothing.
+        lacks: what the cell needs and grading does not have, in Spanish; empty if nothing.
     """
 
     sentence: str
@@ -33,11 +33,11 @@ class Reason:
 
 
 def missing_names(question: str, answer: str) -> set[str]:
-    """The names that an answer of the student's side says to be missing.
+    """The names that are missing according to a reply of the student's kernel.
 
     Args:
-        question: what the examiner asked.
-        answer: unchecked text.
+        question: the examiner's request, JSON.
+        answer: the reply, unchecked text.
     """
     asked: dict[str, Any] = json.loads(question)
     if asked.get("op") == "name" and answer.startswith('{"missing"'):
@@ -48,7 +48,7 @@ def missing_names(question: str, answer: str) -> set[str]:
 
 
 def lacks_of(answer: str) -> str:
-    """What an error of the student's side says to be missing where it is graded."""
+    """What grading does not have according to a kernel's reply, in Spanish; empty if nothing."""
     return lacking(*_error(answer))
 
 
@@ -64,21 +64,21 @@ def _error(answer: str) -> tuple[list[str], str]:
 
 
 def reason_of(
-    told: str, missing: set[str], exercise: str, stops: Sequence[tuple[NotebookNode, Stop]]
+    message: str, missing: set[str], exercise: str, stops: Sequence[tuple[NotebookNode, Stop]]
 ) -> Reason | None:
-    """The reason for a missing name, in the cell that would have defined it.
+    """Find the reason for a missing name: the cell that would have defined the name has stopped.
 
     Args:
-        told: what the test said.
-        missing: names that the student's code does not have.
-        exercise: of the test.
+        message: the test's sentence.
+        missing: names that the student's code does not define.
+        exercise: exercise of the test.
         stops: the student's cells that stopped, in the notebook's order.
 
     Returns:
-        The reason; None where the test did not fail for one of these names, or no cell that
-        stopped defines it.
+        The reason; None if the test did not fail for one of these names, or if no stopped cell
+        would have defined the name.
     """
-    named = sorted(name for name in missing if re.search(rf"[`']{re.escape(name)}[`']", told))
+    named = sorted(name for name in missing if re.search(rf"[`']{re.escape(name)}[`']", message))
     for name in named:
         cells = [(cell, stop) for cell, stop in stops if name in stop.missed(cell.source)]
         own = [(cell, stop) for cell, stop in cells if _is_answer(cell, exercise)]

@@ -1,4 +1,4 @@
-"""Execution that goes on: a dead kernel or an endless cell costs one exercise, not the rest."""
+"""Resilient execution: a dead kernel or an endless cell costs one exercise, not the others."""
 
 import contextlib
 import copy
@@ -38,31 +38,32 @@ WENT_ON = " El resto de esa celda se ejecutó igual."
 LOOKED_AT = " Alguien del equipo docente lo va a revisar."
 LEFT_IN = "En {} quedó `{}` (línea {}): al corregir no detiene nada, pero quítalo."
 GO_ON = " Lo demás se corrigió igual." + LOOKED_AT
-MOST_RESTS = 20  # missing imports of one cell behind which it goes on; each may take its time
-KERNEL = "kernel"  # name of the time before the first cell
-WAITING = "waiting"  # name of the time between kernel and first cell
-STALE = 60.0  # seconds after which a kernel that waited gives way to a new one
+MOST_RESTS = 20  # missing imports after which one cell continues; each part has the full timeout
+KERNEL = "kernel"  # key of the seconds before the first cell
+WAITING = "waiting"  # key of the seconds between the kernel's start and the first cell
+STALE = 60.0  # seconds; a kernel that waited longer for its turn is replaced
 NOT_RUN = "Esta prueba no se ejecutó: {}"
 
 
 class Stopped(Exception):
-    """The execution was stopped from outside: what is there so far is no result."""
+    """The execution was stopped from outside, so that it has no result."""
 
 
 class ResilientExecute(Execute):
-    """Takes the place of ``Execute``; ``c.Execute`` configures it too.
+    """Replaces ``Execute``; ``c.Execute`` configures this class, too.
 
-    A test whose kernel dies, or that does not end, is worth 0, and so is what is left of its
-    exercise. A new kernel runs every earlier cell again but the one that ended the old kernel, and
-    the next exercise goes on. After each cell of the student's the kernel says how the cell ended
-    (``kernels.endings``), so that a death is the death of the cell that caused it.
+    If a kernel dies during a test, or a test does not end, this test and the remaining tests of its
+    exercise get 0 points. A new kernel runs the earlier cells again, except the cell that ended the
+    old kernel, and execution continues with the next exercise. After each cell of the student's,
+    the kernel reports how the cell ended (``kernels.endings``), so that a death is blamed on the
+    cell that caused it.
 
     Attributes:
-        stops: index of a cell of the student's that stopped before its end → how.
+        stops: index of a student's cell that stopped before its end → how it stopped.
     """
 
     stopped = False
-    # What lasts while the cells run; kernels start before it and end after it.
+    # The context in which the cells run; the kernel starts before it and ends after it.
     turn: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext
     max_restarts = Integer(
         30, help="New kernels for one notebook before the rest is given up."
@@ -81,11 +82,11 @@ class ResilientExecute(Execute):
         """
         self._lost: dict[str, str] = {}
         self._restarts = 0
-        self._deaths = 0  # that no cell explains yet
-        self._deadly: set[int] = set()  # cells that no kernel runs again
-        self._late: set[str] = set()  # ids of cells that took more than their time
-        self._lacked: set[tuple[str, str]] = set()  # what notes of stopped cells name
-        self._rests: dict[int, list[str]] = {}  # what of a cell ran behind a missing import
+        self._deaths = 0  # deaths of kernels that no cell explains yet
+        self._deadly: set[int] = set()  # indices of cells that no kernel runs again
+        self._timed_out: set[str] = set()  # ids of cells that took more than their time
+        self._noted_lacks: set[tuple[str, str]] = set()  # label and lack in notes on stopped cells
+        self._resumed: dict[int, list[str]] = {}  # index → texts that ran after a missing import
         self.stops: dict[int, Stop] = {}
         self._seconds = resources.setdefault("course", {}).setdefault("seconds", {})
         self._begun = time.monotonic()
@@ -94,19 +95,19 @@ class ResilientExecute(Execute):
 
     @contextlib.contextmanager
     def setup_kernel(self, **kwargs: object) -> Iterator[None]:
-        """The way of nbclient to a kernel that the cells run in; they wait for their turn."""
+        """Set up the kernel as nbclient does; the cells wait for their turn."""
         with super().setup_kernel(**kwargs):
             started = time.monotonic()
             with self.turn():
                 waited = time.monotonic() - started
-                if waited > STALE:  # a kernel's own time runs out
+                if waited > STALE:  # the supervisor limits the time from the start of a kernel
                     self._renew_kernel()
                 self._seconds[WAITING] = waited
                 self._begun += waited
                 yield
 
     def stop(self) -> None:
-        """End the execution soon, from any thread: without its kernel no cell goes on."""
+        """End the execution soon, from any thread: without its kernel, no cell continues."""
         self.stopped = True
         provisioner = getattr(getattr(self, "km", None), "provisioner", None)
         if provisioner is not None:
@@ -120,7 +121,7 @@ class ResilientExecute(Execute):
     def preprocess_cell(
         self, cell: NotebookNode, resources: ResourcesDict, index: int
     ) -> tuple[NotebookNode, ResourcesDict]:
-        """Execute a cell, in a new kernel where the old one is gone."""
+        """Execute a cell, in a new kernel if the old one is gone."""
         started = time.monotonic()
         self._seconds.setdefault(KERNEL, started - self._begun)
         self._go_on()
@@ -138,14 +139,14 @@ class ResilientExecute(Execute):
         try:
             self._persist(cell, resources, index)
         except DeadKernelError:
-            self._demand_own_work(index, "ended its kernel")
+            self._require_student_cell(index, "ended its kernel")
             self._give_up(cell, DIED, index)
-        except CellTimeoutError:  # it did not even react to the interrupt
-            self._demand_own_work(index, "made its kernel deaf")
+        except CellTimeoutError:  # the kernel did not even react to the interrupt
+            self._require_student_cell(index, "made its kernel deaf")
             self._give_up(cell, TOO_LONG, index)
         else:
             if self._took_too_long(cell):
-                self._demand_own_work(index, "took too long")
+                self._require_student_cell(index, "took too long")
                 self._note(cell, TOO_LONG)
 
     async def _async_handle_timeout(
@@ -153,22 +154,22 @@ class ResilientExecute(Execute):
     ) -> dict[str, Any] | None:
         """Note which cell took too long.
 
-        The error that nbclient then writes into the cell does not tell it: a student's own
-        exception may have the same name.
+        The error that nbclient then writes into the cell is no proof: a student's own exception may
+        have the same name.
         """
         if cell is not None:
-            self._late.add(cell.id)
+            self._timed_out.add(cell.id)
         reply: dict[str, Any] | None = await super()._async_handle_timeout(timeout, cell)
         return reply
 
     def _took_too_long(self, cell: NotebookNode) -> bool:
-        return cell.id in self._late
+        return cell.id in self._timed_out
 
-    def _demand_own_work(self, index: int, what: str) -> None:
-        """Blame a student's notebook only for what its own cells can have caused.
+    def _require_student_cell(self, index: int, what: str) -> None:
+        """Check that a cell of the student's can have caused a failure.
 
-        A set-up cell that fails before any cell of the student's has run (a loaded machine, a
-        library that does not load) is a failure of ours: the notebook gets no mark.
+        If only the master's cells have run, the failure is not the student's (the machine is
+        overloaded, or a library does not load): the notebook gets no mark instead of a 0.
 
         Raises:
             RuntimeError: only the master's cells have run.
@@ -178,11 +179,13 @@ class ResilientExecute(Execute):
             raise RuntimeError(f"The master's cell {_name(self.nb.cells[index])} {what}.")
 
     def _persist(self, cell: NotebookNode, resources: ResourcesDict, index: int) -> None:
-        """Execute a cell; again if the kernel dies, since an earlier cell may have ended it.
+        """Execute a cell; if the kernel dies, execute it in new kernels.
+
+        An earlier cell may have ended the first kernel.
 
         Raises:
-            DeadKernelError: the cell ends a kernel in which nothing else could have ended it.
-            CellTimeoutError: the kernel is deaf to interrupts.
+            DeadKernelError: the cell ended a kernel that nothing else can have ended.
+            CellTimeoutError: the kernel ignores interrupts.
         """
         before = self._deaths
         while True:
@@ -202,25 +205,25 @@ class ResilientExecute(Execute):
 
         Raises:
             DeadKernelError: the kernel died, at the latest when it was asked how the cell ended.
-            CellTimeoutError: the kernel is deaf to interrupts.
+            CellTimeoutError: the kernel ignores interrupts.
         """
         super().preprocess_cell(cell, resources, index)
-        # A kernel that was interrupted may still be busy: it would not reply.
+        # An interrupted kernel may still be busy, and would not reply.
         if cell.cell_type == "code" and not is_locked(cell) and not self._took_too_long(cell):
             self._settle(cell, index)
 
     def _settle(self, cell: NotebookNode, index: int) -> None:
         """Ask the kernel how a student's cell ended, and run what follows a missing import.
 
-        The question also finds out whether the kernel still replies.
+        The request also shows whether the kernel still replies.
         """
         source = cell.source
         first = last = self._ask_how_it_ended(source)
-        self._rests[index] = []
-        while last is not None and len(self._rests[index]) < MOST_RESTS:
+        self._resumed[index] = []
+        while last is not None and len(self._resumed[index]) < MOST_RESTS:
             if not (source := rest_of(source, last)):
                 break
-            self._rests[index].append(source)
+            self._resumed[index].append(source)
             cell.outputs = [*cell.outputs, *self._run_copy(index, source).outputs]
             last = self._ask_how_it_ended(source)
         self.stops.pop(index, None)
@@ -231,21 +234,21 @@ class ResilientExecute(Execute):
             self._note_lack(cell, first, went_on=last is None)
 
     def _note_lack(self, cell: NotebookNode, stop: Stop, *, went_on: bool) -> None:
-        """Note what an answer needs and grading lacks, for a person to look at."""
+        """Note what an answer needs and grading does not have, for a person to look at."""
         lacks = lacking(list(stop.kinds), stop.text)
         if lacks and is_solution(cell):
-            self._lacked.add((label_of(cell), lacks))
+            self._noted_lacks.add((label_of(cell), lacks))
             place = f" (línea {stop.line})" if stop.line else ""
             self._note_lacking(label_of(cell), lacks + place, WENT_ON if went_on else "")
 
     def note_lack(self, label: str, lacks: str) -> None:
-        """Note what grading does not have, for a person to look at, unless its cell has said so.
+        """Note what grading does not have, for a person to look at, unless a note says so already.
 
         Args:
-            label: what the sentence calls the cell.
+            label: what the note calls the cell, in Spanish.
             lacks: what is missing, a phrase in Spanish.
         """
-        if (label, lacks) not in self._lacked:
+        if (label, lacks) not in self._noted_lacks:
             self._note_lacking(label, lacks, "")
 
     def _note_lacking(self, label: str, lacks: str, more: str) -> None:
@@ -256,7 +259,7 @@ class ResilientExecute(Execute):
         return stop_of(answer, source)
 
     def _give_up(self, cell: NotebookNode, kind: str, index: int) -> None:
-        """A cell ended the kernel: note it, and go on in a kernel that never runs it."""
+        """Note that a cell ended the kernel, and continue in a kernel that never runs the cell."""
         self._note(cell, kind)
         _fail(cell, kind, SENTENCES[kind].format(label_of(cell)))
         self._deadly.add(index)
@@ -278,11 +281,11 @@ class ResilientExecute(Execute):
             notes.append(note)
 
     def _revive(self, index: int) -> None:
-        """A new kernel after a death that no cell explains yet.
+        """Start a new kernel after a death that no cell explains yet.
 
-        The first one runs all that ran before ``index``. If it dies too, what an earlier cell left
-        behind (a process, a library's thread) may have ended it: the next one runs the set-up and
-        the exercise's own answer alone.
+        The first new kernel runs all cells before ``index`` again. If that kernel dies too, an
+        earlier cell may have left something behind that ended it (a process, a library's thread):
+        the second new kernel runs only the set-up and the exercise's own answer.
         """
         self._deaths += 1
         self._start_over(index)
@@ -293,7 +296,7 @@ class ResilientExecute(Execute):
             self._new_kernel()
             at = index
             try:
-                for at in self._setting_up(index):
+                for at in self._cells_for_new_kernel(index):
                     self._run_again(at)
             except (DeadKernelError, CellTimeoutError) as error:
                 if self._restarts > self.max_restarts:
@@ -305,8 +308,8 @@ class ResilientExecute(Execute):
                 return
 
     def _run_again(self, index: int) -> None:
-        """Execute a cell for what it defines; its outputs stay those of the first time."""
-        for source in (self.nb.cells[index].source, *self._rests.get(index, [])):
+        """Execute a cell again for the names that it defines; the cell keeps its first outputs."""
+        for source in (self.nb.cells[index].source, *self._resumed.get(index, [])):
             self._run_copy(index, source)
 
     def _run_copy(self, index: int, source: str) -> NotebookNode:
@@ -335,7 +338,7 @@ class ResilientExecute(Execute):
     def start_new_kernel_client(self) -> Any:
         """Get a client as nbclient does, and install ``kernels.endings`` in its kernel."""
         client = super().start_new_kernel_client()
-        watched = hasattr(self.km, "runtime")  # a sandbox's manager: a supervisor ends the kernel
+        watched = hasattr(self.km, "runtime")  # the sandbox's: a supervisor ends the kernel
         try:
             if run_sync(ask)(self.km, client, INSTALL.format(watched)) != INSTALLED:
                 self.log.warning("The kernel's endings are not installed: deaths are guessed")
@@ -344,7 +347,7 @@ class ResilientExecute(Execute):
             raise
         return client
 
-    def _setting_up(self, index: int) -> Iterator[int]:
+    def _cells_for_new_kernel(self, index: int) -> Iterator[int]:
         """The cells that a new kernel runs before the one at ``index``."""
         allowed = _SCOPES[max(self._deaths - 1, 0)]
         exercise = _exercise(self.nb.cells[index])
@@ -366,17 +369,17 @@ class ResilientExecute(Execute):
                 yield at
 
 
-def _everything(_: NotebookNode, __: str) -> bool:
+def _all_cells(_: NotebookNode, __: str) -> bool:
     return True
 
 
-def _least(cell: NotebookNode, exercise: str) -> bool:
+def _setup_and_own_answer(cell: NotebookNode, exercise: str) -> bool:
     own = is_solution(cell) and _exercise(cell) == exercise
     return own or (is_locked(cell) and not is_grade(cell))
 
 
 # What a new kernel runs after the first and after the second death that no cell explains.
-_SCOPES = (_everything, _least)
+_SCOPES = (_all_cells, _setup_and_own_answer)
 
 
 def _name(cell: NotebookNode) -> str:

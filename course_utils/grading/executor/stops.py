@@ -1,4 +1,4 @@
-"""A student's cell that stopped before its end: how, and what of it can still be run."""
+"""How a student's cell stopped before its end, and which part of the cell can still run."""
 
 import ast
 import json
@@ -16,9 +16,9 @@ class Stop:
     """How a cell stopped.
 
     Attributes:
-        line: of the cell, from 1; 0 if unknown.
-        kinds: names of the exception's classes, most special first.
-        text: what the exception says.
+        line: line of the cell, from 1; 0 if unknown.
+        kinds: names of the exception's classes, the most special first.
+        text: message of the exception.
     """
 
     line: int
@@ -26,12 +26,12 @@ class Stop:
     text: str
 
     def code(self, source: str) -> str:
-        """The line of the cell's text at which it stopped; empty if unknown."""
+        """Text of the line at which the cell stopped; empty if unknown."""
         lines = source.splitlines()
         return lines[self.line - 1].strip() if 0 < self.line <= len(lines) else ""
 
     def missed(self, source: str) -> set[str]:
-        """The names that the cell would have bound, had it gone on."""
+        """The names that the cell would have bound if it had not stopped."""
         names = bound(source)
         if not statements(source) or not self.line:
             return set(names)
@@ -47,11 +47,11 @@ def stop_of(answer: str, source: str) -> Stop | None:
     """Read what a kernel reports of its last cell, checking every part.
 
     Args:
-        answer: what the kernel says.
-        source: text of the cell; a line that it does not have is an unknown one.
+        answer: the kernel's reply, unchecked.
+        source: text of the cell; a line number beyond the text counts as unknown.
 
     Returns:
-        How the cell stopped; None where it ran whole.
+        How the cell stopped; None if the cell ran to its end.
     """
     try:
         data = json.loads(answer)
@@ -68,23 +68,23 @@ def stop_of(answer: str, source: str) -> Stop | None:
 
 
 def rest_of(source: str, stop: Stop) -> str:
-    """What follows a top-level import of a library that is not there.
+    """The part of a cell after a top-level import of a library that grading does not have.
 
-    A student who had the library saw the rest run; only what uses the import's names fails here. A
-    line of IPython's (``%load_ext``, ``%tensorboard``) that fails binds nothing: what follows it
-    runs too.
+    The student, who has the library, saw this part run; only code that uses the imported names has
+    to fail here. A line in IPython's own syntax (``%load_ext``, ``%tensorboard``) binds no name, so
+    the part after such a failed line runs, too.
 
     Args:
         source: text of the cell.
-        stop: how it stopped.
+        stop: how the cell stopped.
 
     Returns:
-        The text behind that statement, each line at its number, without top-level calls that use
-        the missing names; empty where the cell stopped at anything else, or nothing follows.
+        The text after the failed statement, each line at its number, without top-level calls that
+        use the missing names; empty if the cell stopped at anything else, or nothing follows.
     """
     body = statements(source)
     here = [n for n, statement in enumerate(body) if stop.is_inside(statement)]
-    # Several statements may share a line: the first that can have failed so.
+    # Several statements may share a line: take the first one that can have failed in this way.
     at = next((n for n in here if _can_go_on(body[n], source, stop)), None)
     if at is None:
         return ""
@@ -96,17 +96,17 @@ def rest_of(source: str, stop: Stop) -> str:
 
 
 def root_cause(source: str, first: Stop, last: Stop | None) -> Stop:
-    """Of the stops of one cell, the one that explains what is missing.
+    """Choose the stop of a cell that explains what is missing.
 
     Args:
         source: text of the cell.
-        first: how it stopped.
-        last: how what was run behind the first stop stopped in turn; None where it ran whole.
+        first: how the cell stopped.
+        last: how the part after the first stop stopped in turn; None if it ran to its end.
     """
     if last is None or last == first:
         return first
-    for_want = any(f"'{name}'" in last.text for name in first.missed(source))
-    return first if "NameError" in last.kinds and for_want else last
+    needs_missed_name = any(f"'{name}'" in last.text for name in first.missed(source))
+    return first if "NameError" in last.kinds and needs_missed_name else last
 
 
 def _can_go_on(statement: ast.stmt, source: str, stop: Stop) -> bool:
@@ -118,7 +118,7 @@ def _can_go_on(statement: ast.stmt, source: str, stop: Stop) -> bool:
 
 
 def _only_uses(statement: ast.stmt, names: set[str]) -> bool:
-    """Whether a statement is an expression with one of the names: its value is not kept."""
+    """Whether a statement is an expression that uses one of the names and binds nothing."""
     used = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
     return isinstance(statement, ast.Expr) and bool(used & names)
 
@@ -135,7 +135,7 @@ def _kept(source: str, rest: list[ast.stmt]) -> str:
     for statement in rest:
         first, last = _first_line(statement), statement.end_lineno or statement.lineno
         part = given[first - 1 : last]
-        # Other statements may share its first line and its last. Columns count bytes.
+        # Other statements may share the first and the last line. ``ast`` counts columns in bytes.
         if plain[last - 1] == given[last - 1]:
             part[-1] = part[-1].encode()[: statement.end_col_offset].decode()
         if plain[first - 1] == given[first - 1]:

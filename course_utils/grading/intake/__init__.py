@@ -1,4 +1,4 @@
-"""Intake: every hand-in ends as ``calificado``, ``revisar`` or ``ilegible``, with its notes."""
+"""Intake: every submission ends as ``calificado``, ``revisar`` or ``ilegible``, with its notes."""
 
 from course_utils.grading.intake.records import GRADED, REVIEW, UNREADABLE, Record, Records
 from course_utils.grading.rebuild.notes import Note, Refusal

@@ -1,4 +1,4 @@
-"""ZIPs that nobody vouches for: every read has a bound that the archive can't talk its way past."""
+"""Read untrusted ZIPs: every read has a limit that holds whatever sizes the archive states."""
 
 import io
 import struct
@@ -15,26 +15,32 @@ from course_utils.grading.rebuild.notes import Refusal, shown
 SUFFIXES = {".zip"}
 OTHER_SUFFIXES = {".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz"}
 _END, _END64 = b"PK\x05\x06", b"PK\x06\x06"
-_TAIL = 70_000  # bytes in which the end record must lie: its comment has at most 65,535
+_TAIL = 70_000  # bytes searched for the end record: its comment has at most 65,535
 _CHUNK = 2**16
 _SYMLINK = 0o120000
 _ENCRYPTED = 0x1
-_OFFICE = "[Content_Types].xml"  # what Word, Excel and PowerPoint put into theirs
-_BOUNDED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # the others unpack what comes at once
+_OFFICE = "[Content_Types].xml"  # a member of every file of Word, Excel and PowerPoint
+# zipfile unpacks these two piece by piece; for bzip2 and LZMA it sets no bound on a piece, so that
+# a few bytes could fill the memory.
+_BOUNDED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 
 
 def members(
     file: IO[bytes], name: str, directory: int
 ) -> Iterator[tuple[zipfile.ZipFile, zipfile.ZipInfo]]:
-    """The files and folders of a ZIP, in order.
+    """Yield the files and folders of a ZIP, in order.
 
     Args:
         file: the archive.
-        name: its name, for the reason.
-        directory: bytes that its table of contents may take.
+        name: the archive's name, for the message of a refusal.
+        directory: most bytes that the table of contents may have.
+
+    Yields:
+        The open archive and the entry of one file or folder.
 
     Raises:
-        Refusal: it is no ZIP, or its table of contents is larger than that.
+        Refusal: the file is damaged, no ZIP or an Office document, or its table of contents is too
+            large.
     """
     broken = Refusal(f"El ZIP {shown(name)} está dañado o incompleto: vuelve a subirlo.")
     if _directory_size(file) > directory:
@@ -51,11 +57,11 @@ def members(
 
 
 def read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
-    """The content of one file, of at most ``limit`` bytes whatever the table of contents says.
+    """Read one file of at most ``limit`` bytes, whatever size the table of contents states.
 
     Raises:
-        Refusal: its name leaves the folder, it is a link, encrypted, damaged, too large or
-            compressed with something that nobody uses.
+        Refusal: the file's name leads out of the folder, or the file is a link, encrypted, damaged,
+            too large or compressed by a method other than "stored" and "deflate".
     """
     check_name(info.filename)
     if (info.external_attr >> 16) & 0o170000 == _SYMLINK:
@@ -74,10 +80,10 @@ def read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
 
 
 def check_name(name: str) -> PurePosixPath:
-    """A member's name as a path inside the archive's folder.
+    """Convert a member's name to a path inside the archive's folder.
 
     Raises:
-        Refusal: it leads out of it.
+        Refusal: the path leads out of the folder.
     """
     path = PurePosixPath(name.replace("\\", "/"))
     inside = bool(path.parts) and not path.is_absolute() and ".." not in path.parts
@@ -87,8 +93,9 @@ def check_name(name: str) -> PurePosixPath:
 
 
 def is_archive(path: PurePosixPath, content: bytes) -> bool:
-    """Whether a file is a ZIP to unpack: it has the extension, or is one under a notebook's name.
+    """Whether a file is a ZIP to unpack.
 
+    The extension decides; a file without one, or with a notebook's, is judged by its first bytes.
     Files of Excel, Word, NumPy, Keras and torch are ZIPs inside and are not unpacked.
     """
     if path.suffix.lower() in SUFFIXES:
@@ -98,12 +105,12 @@ def is_archive(path: PurePosixPath, content: bytes) -> bool:
 
 
 def open_bytes(content: bytes) -> IO[bytes]:
-    """Bytes as the file that ``members`` wants."""
+    """Wrap bytes as the file object that ``members`` reads."""
     return io.BytesIO(content)
 
 
 def _bounded(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    """The content, piece by piece: so it never gets longer than the table of contents says."""
+    """Read a file piece by piece, up to the stated size: one large read would unpack it all."""
     content = bytearray()
     with archive.open(info) as member:
         while chunk := member.read(_CHUNK):
@@ -113,14 +120,14 @@ def _bounded(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
 
 def _open(file: IO[bytes]) -> zipfile.ZipFile:
     file.seek(0)
-    with suppress(UnicodeDecodeError):  # most programs write UTF-8 and forget to say so
+    with suppress(UnicodeDecodeError):  # most programs write UTF-8 without its flag
         return zipfile.ZipFile(file, metadata_encoding="utf-8")
     file.seek(0)
     return zipfile.ZipFile(file)
 
 
 def _directory_size(file: IO[bytes]) -> int:
-    """Bytes of the table of contents, as the end record states: zipfile would read them all."""
+    """Bytes of the table of contents, as the end record states; zipfile reads the table whole."""
     file.seek(0, io.SEEK_END)
     file.seek(max(0, file.tell() - _TAIL))
     tail = file.read()

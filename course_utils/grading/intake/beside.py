@@ -1,4 +1,4 @@
-"""Which of a student's files are kept beside the notebook, and notes on those that are not."""
+"""Choose the student's files that are kept beside the notebook, and write notes on the others."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
@@ -32,12 +32,12 @@ def sort_out(
     """Split files into those that the notebook's cells may read and those that are left out.
 
     Args:
-        files: path → content of all but the notebooks.
-        code: text of the code cells. Where it names a file that is left out, a person has to look.
+        files: path → content of all files but the notebooks.
+        code: text of the code cells. If it names a file that is left out, the note asks for review.
 
     Returns:
         kept: the files that go with the notebook.
-        notes: every file that does not, by reason.
+        notes: one for each reason, with the names of the files that are left out.
     """
     kept: dict[PurePosixPath, bytes] = {}
     left: dict[str, list[str]] = {}
@@ -57,7 +57,7 @@ def _objection(path: PurePosixPath) -> str:
     if not all(map(_ordinary, path.parts)) or len(str(path).encode()) > _LONGEST_PATH:
         return _NAME
     if any(_suffix(folder) in (*KEPT, ".ipynb") for folder in path.parts[:-1]):
-        return _NAME  # a folder that would take the place of the notebook or of a file of the unit
+        return _NAME  # such a folder could take the path of the notebook or of a file of the unit
     if path.suffix.lower() not in KEPT:
         return _KIND
     top = path.stem if len(path.parts) == 1 else path.parts[0]
@@ -66,7 +66,7 @@ def _objection(path: PurePosixPath) -> str:
 
 def _ordinary(name: str) -> bool:
     """Whether a name can be written anywhere: printable, not hidden, not too long."""
-    # A name that is no UTF-8 has half characters, which are not printable.
+    # Bytes that are not UTF-8 appear in a name as lone surrogates, which are not printable.
     return name.isprintable() and name[0] != "." and len(name.encode()) <= _LONGEST_NAME
 
 

@@ -1,4 +1,4 @@
-"""Which of a student's files is the hand-in, and what else of the folder is kept."""
+"""Choose the notebook to grade among a student's files, and the other files to keep."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -23,12 +23,12 @@ NO_NOTEBOOK = "No está el notebook (.ipynb) en la entrega."
 
 @dataclass(frozen=True)
 class Choice:
-    """What is graded of a student's files.
+    """The notebook to grade and the files that go with it.
 
     Attributes:
         rebuilt: the notebook on the master's skeleton.
-        notes: what intake put right; the rebuild's own notes are in ``rebuilt``.
-        data: the other files that are kept.
+        notes: what the intake corrected; ``rebuilt`` has the notes of the rebuild.
+        data: path → content of the other files that are kept.
     """
 
     rebuilt: Rebuilt
@@ -44,30 +44,30 @@ class _Candidate:
     notes: list[Note]
 
     def rank(self, unit: str) -> tuple[int, int, bool, bool]:
-        """Work first, then the newest by its number, then the right name, then the right place."""
+        """Sort key: number of answers, number of the copy, right name, right place."""
         number = names.copy_number(self.path.name, unit)
         return (self.rebuilt.answered, number, *self.fits(unit))
 
     def fits(self, unit: str) -> tuple[bool, bool]:
-        """Whether it has the right name, and the right place."""
+        """Whether the file has the unit's name, and whether it lies in no subfolder."""
         return self.path.name == f"{unit}.ipynb", len(self.path.parts) == 1
 
     @cached_property
     def text(self) -> list[str]:
-        """What tells it from another candidate."""
+        """Normal form of each cell's text; two candidates with equal texts are the same work."""
         return [normal(cell.source) for cell in self.cells]
 
 
 def choose(found: HandIn, skeleton: Skeleton, limits: Limits = DEFAULT) -> Choice:
-    """The notebook of a hand-in: the one with most work in it.
+    """Choose the notebook with the most answers, and the files that go with it.
 
     Args:
-        found: what was read of the folder.
-        skeleton: the unit's.
-        limits: bounds.
+        found: the files of the submission.
+        skeleton: the unit's skeleton.
+        limits: bounds of a submission.
 
     Raises:
-        Refusal: there is none that can be graded; the message has the best reason.
+        Refusal: no notebook can be graded; the message gives the reason.
     """
     candidates, reasons = _candidates(found, skeleton, limits)
     if not candidates:
@@ -87,14 +87,14 @@ def choose(found: HandIn, skeleton: Skeleton, limits: Limits = DEFAULT) -> Choic
 
 
 def _best(candidates: list[_Candidate], unit: str) -> _Candidate:
-    """The one that ranks highest; among equal texts, the one that is named and placed right."""
+    """The highest-ranked candidate; of several with its text, the best by name and place."""
     best = max(candidates, key=lambda candidate: candidate.rank(unit))
     equal = [candidate for candidate in candidates if candidate.text == best.text]
     return max(equal, key=lambda candidate: candidate.fits(unit))
 
 
 def _may_be_data(path: PurePosixPath) -> bool:
-    """Whether a file that is no notebook may be one that the notebook reads."""
+    """Whether a file that turns out to be no notebook may be data that the notebook reads."""
     return path.suffix.lower() == ".json" and ".ipynb" not in path.name.lower()
 
 
@@ -117,7 +117,7 @@ def _candidates(
 
 
 def _notebooks(paths: Iterable[PurePosixPath]) -> list[PurePosixPath]:
-    """What may be the notebook; what Jupyter saved by itself only where nothing else is."""
+    """Paths of possible notebooks; Jupyter's checkpoints count only without any other .ipynb."""
     paths = list(paths)
     named = [path for path in paths if names.is_notebook(path.name)]
     if any(not _may_be_data(path) for path in named):
@@ -126,7 +126,7 @@ def _notebooks(paths: Iterable[PurePosixPath]) -> list[PurePosixPath]:
 
 
 def _reason(found: HandIn, reasons: dict[PurePosixPath, str]) -> str:
-    """Why nothing can be graded: about the notebook if there is one, else about the rest."""
+    """Why nothing can be graded: the reason of a notebook if there is one, else of another file."""
     if reasons:
         return next(iter(reasons.values()))
     if found.refused:

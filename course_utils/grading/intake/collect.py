@@ -1,4 +1,4 @@
-"""``nbgrader zip_collect``: a class's ZIP from an LMS or a drive, or single downloads."""
+"""``nbgrader zip_collect`` for a class's ZIP from an LMS or a drive, and for single downloads."""
 
 import hashlib
 import os
@@ -29,9 +29,9 @@ CLASS_FILES = 20_000
 CLASS_DIRECTORY = 16 * MEGABYTE
 NO_ID = "is of a student whose name ('{}') makes no id, or another student's"
 REFUSED = "entrega-rechazada.txt"
-_LONGEST = 180  # bytes of a name: file systems take 255, and names get "otra-" or REFUSED added
-_DEEPEST = DEFAULT.depth + 1  # parts of a path: deeper folders are refused when it is graded
-_SYSTEM_TEXT = MEGABYTE  # bytes of a text by which a system says who is who
+_LONGEST = 180  # bytes of a name: file systems allow 255, and "otra-" or REFUSED may be added
+_DEEPEST = DEFAULT.depth + 1  # parts of a path: grading refuses deeper paths
+_SYSTEM_TEXT = MEGABYTE  # bytes read of a text in which a system names the students
 
 
 def install() -> None:
@@ -43,7 +43,7 @@ _own_process = ZipCollectApp.process_extracted_files
 
 
 def _process(app: ZipCollectApp) -> None:
-    """Collect what has an owner, list what has none; with ``dry_run`` only list."""
+    """Collect the files with an owner and log the others; with ``dry_run``, only list all files."""
     collector = app.collector_plugin_inst
     if not isinstance(collector, ClassCollector):
         _own_process(app)
@@ -69,11 +69,12 @@ def _process(app: ZipCollectApp) -> None:
 class ClassExtractor(ExtractorPlugin):
     """Unpacks the ZIPs of ``downloaded/UNIT/archive/``; a bad member costs only its student.
 
-    What a student packed stays packed: the intake looks into it when grading. In place of a
-    member that is refused stands a text with the reason, so that the student is on the list.
+    A ZIP that a student made stays packed: the intake opens it when it grades. A member that is
+    refused becomes a text file with the reason, so that the student still appears in every list.
 
     Attributes:
-        faults: what could not be unpacked and names no student, a sentence each.
+        faults: one sentence for each part of a download that was neither unpacked nor replaced by
+            such a text file.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -112,6 +113,7 @@ class ClassExtractor(ExtractorPlugin):
 
     def _unpack(self, path: Path, folder: Path) -> None:
         used = 0
+        # A link is refused, and a pipe does not block.
         with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:  # noqa: PTH123
             folders = _folders(archives.members(file, path.name, CLASS_DIRECTORY))
             for count, (archive, info) in enumerate(
@@ -123,7 +125,7 @@ class ClassExtractor(ExtractorPlugin):
                 try:
                     inside = archives.check_name(info.filename)
                     if not info.is_dir() and str(inside) in folders:
-                        inside /= inside.name  # a file and a folder of one name
+                        inside /= inside.name  # the ZIP has a folder of the same name
                     used += self._unpack_one(archive, info, folder / _fitting(inside))
                 except (Refusal, OSError) as error:
                     self.faults.append(f"{path.name}: {shown(info.filename)}: {error}")
@@ -158,7 +160,7 @@ class Plan:
     missing: list[Student] = field(default_factory=list)
 
     def listing(self) -> Iterator[str]:
-        """A line for every file: whose it is."""
+        """Yield one line for each file, with the file's student."""
         for path, (student, file) in self.files.items():
             note = " (not in the roster)" if student in self.unknown else ""
             yield f"{student}{note} <- {path} as {file}"
@@ -166,14 +168,14 @@ class Plan:
             yield f"no student <- {path}: it {reason}"
 
     def faults(self) -> Iterator[str]:
-        """What keeps a student from getting a mark."""
+        """Yield one sentence for each file and student whose marks would not reach the LMS."""
         for path, reason in self.unowned.items():
             yield f"{path} {reason}: it was not collected"
         for student, name in self.unknown.items():
             yield f"'{name}' is in no roster: collected as '{student}', no LMS takes marks for it"
 
     def remarks(self) -> Iterator[str]:
-        """What a teacher should know."""
+        """Yield what a teacher should know although nothing is wrong: students without a file."""
         if self.missing:
             names = ", ".join(student.id for student in self.missing)
             yield f"{len(self.missing)} students of the roster have no file here: {names}"
@@ -193,13 +195,13 @@ class ClassCollector(FileNameCollectorPlugin):
     ).tag(config=True)
 
     def collect(self, submitted_file: str) -> dict[str, str] | None:
-        """Whose a file is, and what it is called in ``submitted/``.
+        """Find the student of a file, and the file's name in ``submitted/``.
 
         Args:
             submitted_file: absolute path of an unpacked file.
 
         Returns:
-            ``student_id`` and ``file_id``; None where the path names no student.
+            ``student_id`` and ``file_id``; None where the file has no known student.
         """
         path = Path(submitted_file).relative_to(self._folder()).as_posix()
         if path not in self.plan.files:
@@ -209,7 +211,7 @@ class ClassCollector(FileNameCollectorPlugin):
 
     @property
     def plan(self) -> Plan:
-        """All files at once: two students of one name are told apart, no two files collide."""
+        """The plan of all files; one file alone would not show namesakes and equal file names."""
         if not hasattr(self, "_plan"):
             self._plan = self._make_plan()
         return self._plan
@@ -265,7 +267,7 @@ class ClassCollector(FileNameCollectorPlugin):
         return owners | {inside + path: who for path, who in reading.owners.items()}
 
     def _by_archive(self) -> dict[str, list[str]]:
-        """Folder that a ZIP was unpacked to → its files; "": single downloads."""
+        """Map each ZIP's folder to the unpacked files; "" stands for the single downloads."""
         downloads = Path(self.parent._format_collect_path(self.parent.archive_directory))
         zips = sorted(
             relative.with_suffix("").as_posix()
@@ -283,10 +285,11 @@ class ClassCollector(FileNameCollectorPlugin):
 
 
 def is_class_zip(path: Path, relative: PurePosixPath) -> bool:
-    """Whether a download is a class's ZIP, and not a student's own, which stays packed.
+    """Whether a download is the ZIP of a class; a student's own ZIP stays packed.
 
-    A class's lies in the folder of the downloads itself, and is not called as the systems call a
-    student's file: in a folder that somebody unpacked, the ZIPs are the students'.
+    The ZIP of a class lies directly in the folder of the downloads, and does not have the name that
+    a system gives to a student's file. ZIPs in subfolders are the students': somebody has already
+    unpacked the ZIP of the class.
     """
     if path.suffix.lower() not in archives.SUFFIXES or path.is_symlink() or not path.is_file():
         return False
@@ -294,7 +297,7 @@ def is_class_zip(path: Path, relative: PurePosixPath) -> bool:
 
 
 def _students(db_url: str, course_id: str) -> list[Student]:
-    """The gradebook's students; none where there is no gradebook yet."""
+    """The gradebook's students; empty where there is no gradebook yet."""
     url = make_url(db_url)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         return []
@@ -312,9 +315,10 @@ def _students(db_url: str, course_id: str) -> list[Student]:
 
 
 def _ids(owners: Iterable[tuple[str, Owner]], known: Known) -> dict[tuple[str, str, str], str]:
-    """ZIP, name and number → id: the roster's, else one made of the name.
+    """Map ZIP, name and number to an id: the roster's id, else an id made of the name.
 
-    Where two owners of one ZIP would be the same student of the roster, neither is.
+    Where two owners in one ZIP match the same student of the roster, neither gets that id. An
+    owner for whom no free id can be made gets an empty one.
     """
     people = {(archive, found.name, found.number): found for archive, found in owners}
     ids = {key: known.find(found) for key, found in people.items()}
@@ -325,20 +329,20 @@ def _ids(owners: Iterable[tuple[str, Owner]], known: Known) -> dict[tuple[str, s
     taken = known.ids | set(ids.values())
     lacking = [key for key, student in ids.items() if not student]
     new = {key: _new_id(made[key[1:]], key[2], taken) for key in lacking}
-    whose: dict[str, set[tuple[str, str]]] = {}  # "Ana" with the number 1, and "Ana 1"
+    whose: dict[str, set[tuple[str, str]]] = {}  # "Ana", number 1, and "Ana 1" share one
     for key, student in new.items():
         whose.setdefault(student, set()).add((names.slug(key[1]), key[2]))
     return ids | {key: student if len(whose[student]) == 1 else "" for key, student in new.items()}
 
 
 def _new_id(made: str, number: str, taken: set[str]) -> str:
-    """An id for whom the roster does not know; empty where each would be somebody else's."""
+    """An id for a student who is in no roster; empty where every possible id is taken."""
     longer = f"{made}-{names.slug(number)}".rstrip("-")
     return next((name for name in (made, longer) if name not in taken), "")
 
 
 def _free(file: str, used: set[str]) -> str:
-    """A name that no other file of the student has, nor a folder, whatever the case."""
+    """Reserve a path that no file or folder of the student has; case makes no difference."""
     path = PurePosixPath(file)
     while _is_taken(path, used):
         path = PurePosixPath(f"otra-{path.parts[0]}", *path.parts[1:])
@@ -363,7 +367,7 @@ def _folders(members: Iterable[tuple[Any, Any]]) -> set[str]:
 
 
 def _fitting(path: PurePosixPath) -> PurePosixPath:
-    """A path that file systems accept: names are cut, and so are folders that nest too deep."""
+    """Fit a path into what file systems accept: cut long names, leave out the deepest folders."""
     parts = path.parts
     if len(parts) > _DEEPEST:
         parts = (*parts[: _DEEPEST - 1], parts[-1])
@@ -376,13 +380,13 @@ def _short(name: str) -> str:
         return name
     ending = PurePosixPath(name).suffix
     ending = ending if len(os.fsencode(ending)) <= 20 else ""
-    mark = hashlib.sha256(content).hexdigest()[:8]  # names that begin alike stay two
+    mark = hashlib.sha256(content).hexdigest()[:8]  # keeps names that begin alike apart
     kept = content[: _LONGEST - len(mark) - len(os.fsencode(ending)) - 1].decode("utf-8", "ignore")
     return f"{kept}-{mark}{ending}"
 
 
 def _text(path: Path) -> str:
-    """A short text of the system's own; empty where there is none."""
+    """Read a text file that the system wrote; empty where the file can't be read."""
     try:
         with path.open("rb") as file:
             content = file.read(_SYSTEM_TEXT)
@@ -395,7 +399,7 @@ def _text(path: Path) -> str:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a file beside what is there already, never in its place."""
+    """Write a file; if the name is taken, change the name instead of overwriting."""
     while path.exists():
         path = path.with_name(f"otra-{path.name}")
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Bytes → the JSON of a notebook, whatever editor, encoding or merge they went through."""
+"""Decode a notebook file to JSON, whatever editor, encoding or merge the file went through."""
 
 import codecs
 import json
@@ -45,7 +45,7 @@ REST = Note(
     "Alguien del equipo docente lo va a revisar.",
     review=True,
 )
-# How files of other kinds begin, which students rename to .ipynb.
+# First bytes of other kinds of files that students rename to .ipynb.
 _BEGINNINGS = {
     b"version https://git-lfs.github.com/": POINTER,
     b"%PDF-": OTHER.format("un PDF"),
@@ -63,6 +63,7 @@ _BEGINNINGS = {
     b"7z\xbc\xaf": PACKED.format("7z"),
     b"Rar!": PACKED.format("RAR"),
 }
+# UTF-32 comes before UTF-16: the BOM of UTF-32-LE begins with the BOM of UTF-16-LE.
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -72,7 +73,7 @@ _BOMS = (
 )
 _LOOKED_AT = 4000  # characters
 _PAGE = re.compile(r"<(?:!doctype html|!--|\?xml|[a-z])", re.IGNORECASE)
-# A script may begin with a comment; a text that begins with "# Título" holds no import.
+# A script may begin with a comment. Markdown, too, may begin with "# Título", but has no import.
 _SCRIPT = re.compile(
     r"(?:(?:from [\w.]+ )?import |def |class |%)"
     r"|# ?%%|(?:#|\"\"\")(?s:.*?)^(?:(?:from [\w.]+ )?import |def |# ?%%|# In\[)",
@@ -89,11 +90,11 @@ def load(content: bytes, limits: Limits = DEFAULT) -> tuple[dict[str, Any], list
         limits: bounds of what the JSON may hold.
 
     Returns:
-        data: the object; nothing else about it is known.
-        notes: what had to be put right.
+        data: the object, with unchecked content.
+        notes: what was corrected.
 
     Raises:
-        Refusal: it is empty, something else, cut off or too complex.
+        Refusal: the file is empty, cut off, too complex or no notebook.
     """
     if not content.strip(b" \t\r\n\0"):
         raise Refusal(EMPTY)
@@ -114,16 +115,17 @@ def load(content: bytes, limits: Limits = DEFAULT) -> tuple[dict[str, Any], list
 
 
 def decode(content: bytes) -> tuple[str, list[Note]]:
-    """Text in UTF-8, UTF-16 or UTF-32, with or without a BOM, or in an older encoding.
+    """Decode UTF-8 and UTF-16 with or without a BOM, UTF-32 with a BOM, and older encodings.
 
     Returns:
-        text: without BOM, lines ended as they were.
-        notes: one if it was not UTF-8.
+        text: without BOM, with the line ends of the file.
+        notes: one note if the content was not UTF-8.
     """
     for bom, encoding in _BOMS:
         if content.startswith(bom):
             text = content[len(bom) :].decode(encoding, "replace")
             return text, [] if encoding == "utf-8" else [ENCODING]
+    # JSON begins with an ASCII character, which UTF-16 writes as the character and a NUL.
     start = content[:4]
     for pattern, encoding in ((b"\0", "utf-16-be"), (start[:1] + b"\0", "utf-16-le")):
         if start.startswith(pattern):
@@ -136,7 +138,7 @@ def decode(content: bytes) -> tuple[str, list[Note]]:
 
 
 def _check_size(text: str, limits: Limits) -> None:
-    """Before the parser, which needs many times the text's memory for lists of nothing."""
+    """Refuse a text before it is parsed if its lists and objects would take too much memory."""
     counts = (
         (text.count("[") + text.count("{"), limits.brackets),
         (text.count('":'), limits.keys),
@@ -147,7 +149,7 @@ def _check_size(text: str, limits: Limits) -> None:
 
 
 def _parse(text: str) -> Any:
-    """The JSON of a text; None where it is none."""
+    """Parse a text as JSON; None where the text is not JSON."""
     try:
         return json.loads(text, strict=False)
     except RecursionError as error:
@@ -179,12 +181,12 @@ def _first(text: str) -> Any:
 
 
 def _one_side(text: str, kept_after: str, limits: Limits) -> str:
-    """A text with Git's conflicts resolved; empty where it has none.
+    """Resolve Git's conflicts in a text by keeping one side; empty where the text has none.
 
     Args:
         text: the text.
-        kept_after: the marks after which lines are kept: "<>" takes HEAD's, "=>" the other's.
-        limits: bounds; a text with more lines is not looked at.
+        kept_after: marks after which lines are kept: "<>" keeps HEAD's side, "=>" the other side.
+        limits: bounds; conflicts in a text with too many lines are not resolved.
     """
     if "<<<<<<< " not in text or text.count("\n") > limits.json_lines:
         return ""

@@ -1,16 +1,16 @@
-"""Bytes that are no UTF-8 → text: which of the old encodings reads most like Spanish.
+"""Decode bytes that are not UTF-8: take the old encoding in which they read most like Spanish.
 
-charset-normalizer takes Mac Roman for Windows-1252; what a file in Spanish must hold tells them
-apart: between letters stand á, é, í, ó, ú, ü and ñ, and not ‡ or Ž.
+charset-normalizer mistakes Mac Roman for Windows-1252. Spanish tells the two apart: with the right
+encoding, á, é, í, ó, ú, ü and ñ stand between letters; with the wrong one, ‡ or Ž.
 """
 
 import re
 from itertools import islice
 
-# The more usual first: it is taken where nothing tells them apart.
+# The most usual comes first: the first of several encodings with the same points is taken.
 OLD = ("cp1252", "iso8859_15", "mac_roman", "cp850")
-_SAMPLES = 5_000  # places that are looked at
-_STRAYS = 10_000  # bytes that are mended one by one: each costs a call
+_SAMPLES = 5_000  # places of a text that are compared
+_STRAYS = 10_000  # bytes that are decoded one by one: each costs a call
 _PLACE = re.compile(rb"[ -~]?[\x80-\xff]{1,40}[ -~]?")
 _SPANISH = re.compile(r"(?<=[A-Za-z])[áéíóúüñÁÉÍÓÚÜÑ]|[áéíóúüñÁÉÍÓÚÜÑ](?=[A-Za-z])")
 _STRAY = re.compile("[\\udc80-\\udcff]")
@@ -18,18 +18,18 @@ _STRANGE = re.compile(r"[^\x00-\x7fáéíóúüñÁÉÍÓÚÜÑçàèòïÇÀÈ�
 
 
 class _TooManyStrays(Exception):
-    """A text is not what it was taken for."""
+    """Too many bytes of a text are not UTF-8: the text is not UTF-8 with a few stray bytes."""
 
 
 def old_text(content: bytes) -> tuple[str, bool]:
-    """Text of bytes that are no UTF-8, or that are UTF-8 with other bytes among it.
+    """Decode bytes in an old encoding, or in UTF-8 with stray bytes of an old encoding.
 
     Args:
         content: the bytes.
 
     Returns:
-        text: as Spanish as it gets.
-        sure: whether nothing in it speaks against that reading.
+        text: the reading with the most points for Spanish.
+        sure: whether Spanish letters outnumber, or equal, the signs that Spanish does not use.
     """
     places = _PLACE.finditer(content)
     sample = b"\n".join(place[0] for place, _ in zip(places, range(_SAMPLES), strict=False))
@@ -49,12 +49,12 @@ def _decoded(content: bytes, encoding: str, mixed: bool) -> str:
 
 
 def _mended(content: bytes, encoding: str) -> str:
-    """UTF-8 text with the bytes that are none read in another encoding.
+    """Decode UTF-8, and each byte that is not UTF-8 in another encoding.
 
     Raises:
-        _TooManyStrays: there are too many of those.
+        _TooManyStrays: more than ``_STRAYS`` bytes are not UTF-8.
     """
-    # Each byte that is no UTF-8 becomes a lone surrogate, which valid UTF-8 never contains.
+    # Each byte that is not UTF-8 becomes a lone surrogate, which valid UTF-8 never contains.
     text = content.decode("utf-8", "surrogateescape")
     if sum(1 for _ in islice(_STRAY.finditer(text), _STRAYS + 1)) > _STRAYS:
         raise _TooManyStrays
@@ -64,5 +64,5 @@ def _mended(content: bytes, encoding: str) -> str:
 
 
 def _points(text: str) -> int:
-    """How much a text is like Spanish: letters that it has, less signs that it does not."""
+    """Points for Spanish: number of its accented letters minus number of signs foreign to it."""
     return len(_SPANISH.findall(text)) - len(_STRANGE.findall(text))

@@ -1,4 +1,4 @@
-"""Reading what a student put into a folder: only regular files, within limits."""
+"""Read the files that a student handed in: only regular files, within limits."""
 
 import errno
 import hashlib
@@ -22,14 +22,14 @@ LEFT_BY_PROGRAMS = {
 
 @dataclass
 class HandIn:
-    """What was found of a hand-in.
+    """The files read from one submission.
 
     Attributes:
-        files: path below its place → content, ZIPs unpacked.
-        refused: one Spanish sentence for everything that was not read.
-        digest: changes when anything in it changes.
-        seen: files and folders looked at.
-        spent: bytes read, also of what was not kept.
+        files: path below the place → content; ZIPs are unpacked.
+        refused: a Spanish sentence for each part that was not read.
+        digest: hash that changes when any file of the submission changes.
+        seen: number of files and folders counted so far.
+        spent: bytes read so far, including those of files that are not kept.
     """
 
     files: dict[PurePosixPath, bytes] = field(default_factory=dict)
@@ -45,13 +45,14 @@ def left_by_program(name: str) -> bool:
 
 
 def read(places: Iterable[Path], limits: Limits = DEFAULT, apart: Path | None = None) -> HandIn:
-    """Read a hand-in; what can't be read is named in ``refused`` and costs nothing else.
+    """Read a submission; ``refused`` lists the files that can't be read, and the others are read.
 
     Args:
-        places: the folders and files that it lies in. The first one's files keep their paths;
-            those of others get a folder of their own, so that none hides another.
-        limits: bounds of all together.
-        apart: a file that nbgrader wrote, not the student: only the digest takes it into account.
+        places: folders and files of the submission. The files of the first place keep their paths;
+            those of each further place go below a folder with its number, so that no file hides
+            another.
+        limits: bounds of all places together.
+        apart: a file that nbgrader wrote, not the student: it enters the digest but is not kept.
     """
     found = HandIn()
     digest = hashlib.sha256()
@@ -72,7 +73,7 @@ def read(places: Iterable[Path], limits: Limits = DEFAULT, apart: Path | None = 
             digest.update(hashlib.sha256(content).digest())
             if path != apart:
                 _keep(target, content, found, packed)
-    for target, content in packed:  # last: a file outside of a ZIP keeps its path
+    for target, content in packed:  # last, so that files outside of ZIPs keep their paths
         _unpack(target, content, found, limits)
     digest.update("\n".join(found.refused).encode())
     found.digest = digest.hexdigest()
@@ -80,11 +81,14 @@ def read(places: Iterable[Path], limits: Limits = DEFAULT, apart: Path | None = 
 
 
 def read_regular(path: Path, limit: int) -> bytes:
-    """The content of a regular file of its own of at most ``limit`` bytes.
+    """Read a regular file of at most ``limit`` bytes.
 
     Raises:
-        Refusal: it is a link, a pipe, a device, unreadable or too large.
+        Refusal: the file is a link, a pipe, a device, unreadable or too large.
     """
+    # O_NOFOLLOW: a symbolic link could lead to another student's file. O_NONBLOCK: opening a pipe
+    # would wait for a writer. The checks use the open descriptor, since the path may change between
+    # a check and the read.
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
         descriptor = os.open(path, flags)
@@ -108,7 +112,7 @@ def _check(status: os.stat_result, name: str, limit: int) -> None:
         raise Refusal(
             f"{shown(name)} no es un archivo común (es una carpeta, una tubería o un dispositivo)."
         )
-    if status.st_nlink > 1:
+    if status.st_nlink > 1:  # a hard link, perhaps to another student's file
         raise Refusal(f"{shown(name)} es un enlace a otro archivo.")
     if status.st_size > limit:
         raise _too_large(name, limit)
@@ -122,7 +126,7 @@ def _too_large(name: str, limit: int) -> Refusal:
 
 
 def _room(path: PurePosixPath, found: HandIn, limits: Limits) -> int:
-    """Bytes that one more file may take."""
+    """Bytes that the next file may have."""
     large = path.suffix.lower() in {".ipynb", ".json"} | archives.SUFFIXES
     return max(0, min(limits.notebook if large else limits.data, limits.total - found.spent))
 
@@ -179,7 +183,7 @@ def _unpack_one(
 
 
 def _walk(place: Path, limits: Limits, found: HandIn) -> Iterator[Path]:
-    """Everything in a place that is not a folder, shallow first, without following links."""
+    """Yield all paths of a place that are not folders, level by level; links are not followed."""
     level: Iterable[Path] = [place]
     below: list[Path] = []
     for _ in range(limits.depth + 1):
@@ -199,7 +203,7 @@ def _walk(place: Path, limits: Limits, found: HandIn) -> Iterator[Path]:
 
 
 def _counted(found: HandIn, limits: Limits) -> bool:
-    """Count one more file; False where there are too many, which is said once."""
+    """Count one more file; False beyond the limit, which ``refused`` mentions once."""
     found.seen += 1
     if found.seen == limits.files + 1:
         found.refused.append(f"La entrega tiene demasiados archivos: más de {limits.files}.")

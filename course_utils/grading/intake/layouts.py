@@ -1,10 +1,10 @@
-"""Which student each file of a class's ZIP is of, by the layout of the system that made it.
+"""Find the student of each file in a class's ZIP, by the layout of the system that made the ZIP.
 
-Each system writes its own names; the source or the manual that says so stands beside its pattern.
-One ZIP has one layout: the one that most of its files follow. A file that does not follow it has no
-owner, and no file is given to another student. Patterns are matched against the path below the
-folders that all files share, from the beginning: a file that a student calls like another
-student's stays its own.
+Each system names files in its own way; a comment above each pattern cites the source or manual.
+One ZIP has one layout: the layout that most of its files follow. A file that does not follow the
+layout has no owner; it is never given to another student. A pattern is matched from the beginning
+of the path below the folders that all files share. So a student's file stays with that student even
+if its own name looks like another student's.
 """
 
 import re
@@ -20,10 +20,10 @@ import yaml
 from course_utils.grading.intake import archives
 from course_utils.grading.intake.names import Owner, is_notebook, same, slug, stem
 
-# moodle/mod/assign/classes/downloader.php: the number is the student's in this assignment; up to
-# Moodle 4.0 "GROUP-" stands before the name where one group was downloaded (locallib.php).
+# moodle/mod/assign/classes/downloader.php: the number is the student's in this assignment. Up to
+# Moodle 4.0, "GROUP-" stands before the name where one group was downloaded (locallib.php).
 MOODLE = r"(?P<name>[^/_]+)_(?P<number>\d+)_assignsubmission_[a-z]+(?:_/|/|_)(?P<file>.+)"
-# canvas-lms/lib/content_zipper.rb: the number is the user's; a text or an address has no attempt.
+# canvas-lms/lib/content_zipper.rb: the number is the user's; text and URL entries have no attempt.
 CANVAS = r"(?P<name>\w+?)_(?:LATE_)?(?P<number>\d+)_(?P<attempt>\d+)_(?P<file>[^/]+)"
 CANVAS_TEXT = r"(?P<name>\w+?)_(?:LATE_)?(?P<number>\d+)_(?P<file>(?:text|link)\.html)"
 CANVAS_ANONYMOUS = r"(?:LATE_)?(?P<name>anon_[^\W_]+)_(?:LATE_)?(?P<attempt>\d+)_(?P<file>[^/]+)"
@@ -49,7 +49,7 @@ SAKAI = (
 )
 # Microsoft Teams in OneDrive or SharePoint: "Submitted files" has a folder for each student.
 TEAMS = r"(?P<name>[^/]+)/[^/]+/Versi[oó]n (?P<attempt>\d+)/(?P<file>.+)"
-# Gradescope, "Export Submissions": submission_metadata.yml says whose each folder is.
+# Gradescope, "Export Submissions": submission_metadata.yml names the students of each folder.
 GRADESCOPE = r"(?P<name>submission_\d+)/(?P<file>.+)"
 
 SYSTEMS = {
@@ -67,7 +67,7 @@ CLASSROOM = "Classroom"
 FOLDERS = "folders"
 _LAST_ATTEMPT = {"Blackboard", "Teams"}  # systems whose ZIPs hold every attempt, in order
 METADATA = "submission_metadata.yml"
-# What the systems themselves lay beside the students' files.
+# Files that the systems themselves add to the students' files.
 _OF_THE_SYSTEM = {
     METADATA, "index.html", "grades.csv", "grades.xls", "grades.xlsx", "manifest.json",
     "submission_metadata.csv",
@@ -88,13 +88,13 @@ OLDER = "is an earlier attempt of the same student"
 
 @dataclass
 class Reading:
-    """What a layout says of the files of one ZIP.
+    """The students of the files of one ZIP, by the ZIP's layout.
 
     Attributes:
-        system: the layout's name.
-        owners: path → its student.
-        unowned: path → why its student is not known.
-        left_out: path → why it is not needed.
+        system: name of the layout.
+        owners: path → student of the file.
+        unowned: path → why the file's student is not known.
+        left_out: path → why the file is not needed.
     """
 
     system: str
@@ -104,7 +104,7 @@ class Reading:
 
 
 def owner(path: str) -> Owner | None:
-    """The student of a single file, by its path alone; None where no system writes such names."""
+    """Find a file's student by the path alone; None where no system writes such a path."""
     for system, pattern in SYSTEMS.items():
         found = _match(system, pattern, path)
         if found and system != "Gradescope":
@@ -124,10 +124,10 @@ def read(
 
     Args:
         paths: the files, below the ZIP's own folder, with ``/``.
-        unit: name of the unit: it is the title and not the student in "Ana - 04-unidad.ipynb".
+        unit: name of the unit: the part of "Ana - 04-unidad.ipynb" that is not the student.
         archive: name of the ZIP without extension.
-        known: whether a roster knows a student of this name.
-        text_of: content of a file; some systems put the students' names into one.
+        known: returns whether a roster has a student of this name.
+        text_of: returns the text of a file; some systems name the students in such a file.
     """
     plain = {unicodedata.normalize("NFC", path): path for path in paths}
     shared = _shared(plain)
@@ -142,7 +142,7 @@ def read(
             )
         ),
         None,
-    ) or _by_hand("".join(f"{part}/" for part in shared), plain, unit, known)
+    ) or _of_no_system("".join(f"{part}/" for part in shared), plain, unit, known)
     if reading.system == "Moodle":
         _without_group(reading, archive)
     _refuse_alike(reading)
@@ -155,14 +155,14 @@ def read(
 
 
 def _shared(paths: Iterable[str]) -> tuple[str, ...]:
-    """The folders that lead to all notebooks and packed files; to all files without these."""
+    """The folders that all notebooks and ZIPs share or, without any of these, that all files do."""
     folders = {path: PurePosixPath(path).parts[:-1] for path in paths}
     work = [parts for path, parts in folders.items() if _is_work(path)] or list(folders.values())
     return _common(work)
 
 
 def _common(sequences: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    """The elements with which all sequences begin: folders of paths, or signs of texts."""
+    """The elements with which all sequences begin: folders of paths, or characters of texts."""
     columns = zip(*sequences, strict=False)
     return tuple(column[0] for column in takewhile(lambda column: len(set(column)) == 1, columns))
 
@@ -172,16 +172,16 @@ def _is_work(path: str) -> bool:
 
 
 def _of_a_system(base: str, paths: Iterable[str], text_of: Callable[[str], str]) -> Reading | None:
-    """The reading of the system that most files below a folder follow; None if they follow none."""
+    """Read the files below a folder by the system that most of them follow; None without one."""
     mine = [path for path in paths if not _of_system(path, base)]
     below = {path: path.removeprefix(base) for path in mine if path.startswith(base)}
     for system, pattern in SYSTEMS.items():
         owners = {
             path: found for path, rest in below.items() if (found := _match(system, pattern, rest))
         }
-        # Each folder has one vote: the many files of one student decide nothing for the class.
-        voices = len(_first_parts(below.values())) + len(mine) - len(below)
-        most = 2 * len(_first_parts(below[path] for path in owners)) > voices
+        # Each folder has one vote, so that a student with many files does not decide for the class.
+        votes = len(_first_parts(below.values())) + len(mine) - len(below)
+        most = 2 * len(_first_parts(below[path] for path in owners)) > votes
         if not most or (system == "Canvas" and _twice(owners.values())):
             continue
         reading = Reading(system, owners)
@@ -209,7 +209,7 @@ def _match(system: str, pattern: str, path: str) -> Owner | None:
         return None
     groups = {key.removeprefix("text_"): value for key, value in match.groupdict().items() if value}
     name = groups["name"].strip()
-    if system == "Canvas (quiz)":  # the other ZIPs of Canvas's leave these signs out
+    if system == "Canvas (quiz)":  # Canvas's other ZIPs leave these signs out
         name = re.sub(r"[_-]", "", name)
     return Owner(
         name, groups.get("number", ""), groups.get("file", "comentarios.txt"), system=system,
@@ -218,13 +218,13 @@ def _match(system: str, pattern: str, path: str) -> Owner | None:
 
 
 def _twice(owners: Iterable[Owner]) -> bool:
-    """Whether an attempt's number comes twice; in Canvas each file has a number of its own."""
+    """Whether two files have the same attempt number, which never happens in a ZIP from Canvas."""
     numbers = Counter(found.attempt for found in owners if found.attempt)
     return any(count > 1 for count in numbers.values())
 
 
 def _as_it_is(reading: Reading, base: str, text_of: Callable[[str], str]) -> None:
-    """Leave a reading as the names give it."""
+    """Change nothing: the paths alone name the students."""
 
 
 def _sakai(reading: Reading, base: str, text_of: Callable[[str], str]) -> None:
@@ -237,7 +237,7 @@ def _sakai(reading: Reading, base: str, text_of: Callable[[str], str]) -> None:
 
 
 def _blackboard(reading: Reading, base: str, text_of: Callable[[str], str]) -> None:
-    """Cut the assignment's title off the names; keep a comment only where no file came with it."""
+    """Cut the assignment's title off the names; leave out the comment of a student with files."""
     heads = sorted({found.name for found in reading.owners.values()})
     common = "".join(_common(heads)) if len(heads) > 1 else heads[0]
     title = common[: common.rfind("_") + 1]
@@ -256,7 +256,7 @@ def _blackboard(reading: Reading, base: str, text_of: Callable[[str], str]) -> N
 
 
 def _named_in(text: str, head: str) -> tuple[str, str] | None:
-    """User and full name of "Name: Ana Núñez (anunez)", where the file's name ends in the user."""
+    """User and full name in "Name: Ana Núñez (anunez)"; None unless ``head`` ends in the user."""
     match = re.match(r"\ufeff?[^\W\d]+: ?(.+?) ?\(([^()\n]+)\)[ \t\r]*(?:\n|$)", text)
     return (match[2], match[1]) if match and head.endswith(f"_{match[2]}") else None
 
@@ -278,7 +278,7 @@ def _gradescope(reading: Reading, base: str, text_of: Callable[[str], str]) -> N
 
 
 def _submitters(text: str) -> dict[str, list[tuple[str, str, str]]]:
-    """Folder → name, number and e-mail of each who submitted it."""
+    """Map each folder to the name, number and e-mail of each of its students."""
     if not text or len(text) > _LONGEST_METADATA:
         return {}
     try:
@@ -322,7 +322,7 @@ def _order(attempt: str) -> tuple[int, str]:
 
 
 def _without_group(reading: Reading, archive: str) -> None:
-    """Take off the group before each name, where the ZIP's own name has it too, as in Moodle."""
+    """Remove the group before each name if the name of the ZIP has the group too, as in Moodle."""
     names = {found.name for found in reading.owners.values()}
     before = "".join(_common(names))
     groups = [before[: at + 1] for at, sign in enumerate(before) if sign == "-"]
@@ -334,11 +334,13 @@ def _without_group(reading: Reading, archive: str) -> None:
         reading.owners[path] = replace(found, name=name, also=(found.name,))
 
 
-# -- layouts of no system -------------------------------------------------------------------------
+# -- names that people gave ----------------------------------------------------------------------
 
 
-def _by_hand(base: str, paths: Iterable[str], unit: str, known: Callable[[str], bool]) -> Reading:
-    """The reading of names that people gave: a folder a student, or "Ana Núñez - TITLE"."""
+def _of_no_system(
+    base: str, paths: Iterable[str], unit: str, known: Callable[[str], bool]
+) -> Reading:
+    """Read names that people gave: a folder for each student, or "Ana Núñez - TITLE"."""
     depth = _depth_of_students(base, list(paths), known)
     flat = {path: PurePosixPath(path).name for path in paths if path.count("/") <= depth}
     reading = Reading(FOLDERS)
@@ -357,7 +359,7 @@ def _by_hand(base: str, paths: Iterable[str], unit: str, known: Callable[[str], 
 def _folders(
     reading: Reading, depth: int, paths: list[str], unit: str, known: Callable[[str], bool]
 ) -> None:
-    """Take as the student's the folder that the roster knows, else the first that differs."""
+    """Give each file to the student whom its folder at ``depth`` names, or note why that fails."""
     first = {path: PurePosixPath(path).parts[:-1][depth : depth + 1] for path in paths}
     names = {parts[0] for path, parts in first.items() if parts and _is_work(path)}
     names = names or {parts[0] for parts in first.values() if parts}
@@ -383,10 +385,12 @@ def _folders(
 
 
 def _depth_of_students(base: str, paths: list[str], known: Callable[[str], bool]) -> int:
-    """How many folders lead to the students': to those whom the roster knows, else all shared.
+    """How many folders lead to the students' folders.
 
-    A student may call folders in their own like other students. So the outermost name counts, and
-    deeper ones only where most of the outer folders, which are groups then, hold one.
+    A student's folder has a name that the roster knows; without such a name, the students' folders
+    are those below the shared ones. A student may name folders inside their own like other
+    students. So the outermost known name counts, and a deeper one only where most of the outer
+    folders, which are groups then, hold a known name.
     """
     shared = base.count("/")
     outermost = next((at for at, name in enumerate(base.split("/")[:-1]) if known(name)), None)
@@ -404,7 +408,10 @@ def _depth_of_students(base: str, paths: list[str], known: Callable[[str], bool]
 
 
 def _parents(depth: int, paths: list[str]) -> dict[str, set[tuple[str, ...]]]:
-    """Name of a student's folder → the folders that lead to work in one that is called so."""
+    """Map the name of each student's folder to the folders that lead to it.
+
+    Only folders with work count; without any, the first folder of the name counts.
+    """
     found: dict[str, set[tuple[str, ...]]] = {}
     for path in sorted(paths, key=_is_work, reverse=True):
         parts = PurePosixPath(path).parts
@@ -415,7 +422,7 @@ def _parents(depth: int, paths: list[str]) -> dict[str, set[tuple[str, ...]]]:
 
 
 def _crowded(paths: list[str], depth: int, name: str) -> bool:
-    """Whether a folder holds no notebook, but several folders that do: it may be a group's."""
+    """Whether all work in a folder lies in several subfolders: the folder may be a group's."""
     rests = [
         parts[depth + 1 :]
         for path in paths
@@ -429,9 +436,9 @@ def _crowded(paths: list[str], depth: int, name: str) -> bool:
 
 
 def _titled(files: Iterable[str], unit: str) -> dict[str, str]:
-    """File → student, where names are "Ana Núñez - TITLE.ipynb" or "TITLE - Ana Núñez.ipynb".
+    """Map files named "Ana Núñez - TITLE.ipynb" or "TITLE - Ana Núñez.ipynb" to their students.
 
-    The title is the unit's name, or what most files begin or end with.
+    The title is the unit's name, or the text with which most names begin or end.
     """
     parts = {file: stem(file).split(" - ") for file in files if is_notebook(file)}
     parts = {file: found for file, found in parts.items() if len(found) > 1}
@@ -450,7 +457,10 @@ def _titled(files: Iterable[str], unit: str) -> dict[str, str]:
 
 
 def _usual(names: list[list[str]], side: int, unit: str) -> set[str]:
-    """The titles on one side of the names: what most names have there, or the unit's name."""
+    """The titles at one end of the names (0: first part, -1: last part).
+
+    A title is the unit's name, or a text that most names have at this end.
+    """
     counts = Counter(parts[side] for parts in names)
     other = Counter(parts[-1 - side] for parts in names)
     one_sided = len(counts) < len(other) or len(names) == 1

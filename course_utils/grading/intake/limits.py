@@ -1,4 +1,4 @@
-"""How much of a hand-in is read."""
+"""Limits on what is read of a submission."""
 
 from dataclasses import dataclass
 
@@ -7,22 +7,22 @@ MEGABYTE = 2**20
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds of one hand-in; what lies beyond is refused before it costs time or memory.
+    """Bounds of one submission; anything larger is refused before it costs time or memory.
 
     Attributes:
         notebook: bytes of one notebook (saved figures take tens of megabytes).
         data: bytes of any other file.
         total: bytes read in all, ZIPs unpacked.
-        files: files and folders looked at.
-        depth: folders below the hand-in's own.
+        files: files and folders that are counted.
+        depth: levels of folders below the submission's own.
         brackets: JSON lists and objects of a notebook: each costs up to 72 bytes of memory.
         keys: names in JSON objects of a notebook.
         commas: JSON elements of a notebook.
         json_lines: lines of a notebook file whose merge conflicts are resolved.
-        notebooks: notebooks of one hand-in that are compared.
+        notebooks: notebooks of one submission that are compared.
         cells: cells of a notebook.
         source: characters of one code cell.
-        text: characters of any other cell: Colab writes pictures into them.
+        text: characters of any other cell: Colab writes pictures into text cells.
         characters: of all cells together.
         lines: of all cells together.
         directory: bytes of a ZIP's table of contents.

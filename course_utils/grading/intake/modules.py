@@ -11,7 +11,8 @@ def taken() -> frozenset[str]:
     """Top-level names of the standard library and of everything that is installed.
 
     ``importlib.util.find_spec`` would be shorter, but it imports the parents of a dotted name, and
-    the names that are looked up come from students. This list is made once and only compared with.
+    the names that are looked up come from students. This set is built once, and names are only
+    compared with its members.
     """
     installed = {module.name for module in pkgutil.iter_modules()}
     # Namespace packages, such as ``google``, are in no list of modules.

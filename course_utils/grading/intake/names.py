@@ -18,13 +18,13 @@ BLIND = {"participant", "participante"}  # Moodle's name for all students where 
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose file it is, as its path says.
+    """The student of a file, as the file's path names them.
 
     Attributes:
         name: the student, as written.
-        number: the LMS's number; empty if there is none.
+        number: the LMS's number of the student; empty if the path has none.
         file: the file's name (and folder), as the student called it.
-        system: the layout that says so.
+        system: the layout by which the student was found.
         attempt: number or date of the submission, where a system keeps several.
         also: other names and addresses by which a roster may know the student.
     """
@@ -69,7 +69,7 @@ def copy_number(name: str, unit: str) -> int:
 
 
 def unit_named(name: str, units: Iterable[str]) -> str:
-    """The unit whose name a file or folder has; empty where it has no unit's."""
+    """The unit after which a file or folder is named; empty where there is no such unit."""
     units = list(units)
     exact = [unit for unit in units if same(stem(name), unit)]
     return next(iter(exact or [unit for unit in units if copy_number(name, unit)]), "")
@@ -81,17 +81,17 @@ def same(left: str, right: str) -> bool:
 
 
 def slug(name: str) -> str:
-    """A name as a folder's: lower case, ASCII, hyphens. ``Núñez, Ana`` is ``nunez-ana``."""
+    """Convert a name to lower case, ASCII and hyphens: ``Núñez, Ana`` becomes ``nunez-ana``."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
 def matched(path: str, unit: str, patterns: Iterable[str]) -> Owner | None:
-    """The student of a file by a teacher's own patterns; None where they don't match its path.
+    """Find a file's student by a teacher's own patterns; None where no pattern matches the path.
 
     Args:
-        path: below the folder that was unpacked, with ``/``.
-        unit: name of the unit: a folder or file called like it is no student.
+        path: path below the unpacked folder, with ``/``.
+        unit: name of the unit, which is never taken for a student.
         patterns: regular expressions with the groups ``file`` and ``name`` or ``student_id``
             and, if there is one, ``number``; the first that matches the whole path counts.
     """
@@ -106,10 +106,10 @@ def matched(path: str, unit: str, patterns: Iterable[str]) -> Owner | None:
 
 
 def student_ids(owners: Iterable[Owner]) -> dict[tuple[str, str], str]:
-    """Ids for a class: the name's slug, with the number where two students share it.
+    """Make ids for a class: the slug of the name, with the number where two students share a slug.
 
-    A name without Latin letters has no slug: the number alone is the id then. So it is where
-    marking is blind: all are called "Participant".
+    A name without Latin letters has no slug: the number alone is the id. Where marking is blind,
+    every student is called "Participant", so the id always has the number.
 
     Returns:
         (name, number) → id.

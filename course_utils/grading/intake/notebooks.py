@@ -1,4 +1,4 @@
-"""The JSON of any notebook → the student's cells, and nothing else that it holds."""
+"""Read the student's cells, and nothing else, from the JSON of a notebook."""
 
 import re
 from dataclasses import replace
@@ -27,8 +27,8 @@ INVISIBLE = Note(
 JOINED = Note(
     "El archivo había perdido los finales de línea de sus celdas; se volvió a separar cada línea."
 )
-_LINE_ENDS = tuple("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")  # as ``str.splitlines`` has them
-# How Databricks marks a text cell: in its notebooks, and in those that went through a script.
+_LINE_ENDS = tuple("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")  # those of ``str.splitlines``
+# Databricks begins a text cell with "%md"; a notebook saved as a script adds "# MAGIC ".
 _DATABRICKS = re.compile(r"(# MAGIC )?%md(?:-sandbox)?(?![\w-])[ \t]*\n?")
 _MAGIC = re.compile(r"^# MAGIC ?", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -47,10 +47,10 @@ def read(content: bytes, limits: Limits = DEFAULT) -> tuple[list[StudentCell], l
 
     Returns:
         cells: in their order.
-        notes: what had to be put right.
+        notes: what was corrected.
 
     Raises:
-        Refusal: it is no notebook or goes beyond the limits.
+        Refusal: the file is no notebook, has no text in its cells, or exceeds the limits.
     """
     data, notes = decoding.load(content, limits)
     found, old = _cells(data)
@@ -83,7 +83,7 @@ def _fits(cell: StudentCell, limits: Limits) -> bool:
 
 
 def _cells(data: dict[str, Any]) -> tuple[list[Any], bool]:
-    """The raw cells, and whether they lay as nbformat 3 and older have them."""
+    """The raw cells, and whether the notebook is in nbformat 3 or older."""
     if isinstance(data.get("cells"), list):
         return data["cells"], data.get("nbformat") in (1, 2, 3)
     sheets = data.get("worksheets")
@@ -117,19 +117,19 @@ def _cell(raw: Any) -> StudentCell | None:
 
 
 def _lines(raw: Any) -> Any:
-    """What a raw cell has for its text; None where it is no cell."""
+    """A raw cell's text, unchecked (in nbformat 3, ``input``); None if the cell is no object."""
     return raw.get("source", raw.get("input", "")) if isinstance(raw, dict) else None
 
 
 def _lost_line_ends(lines: Any) -> bool:
-    """Whether a text is a list of lines of which none but the last ends in a line end."""
+    """Whether a text is a list of lines without line ends; the last line may have one or not."""
     if not isinstance(lines, list) or len(lines) < 2:
         return False
     return all(isinstance(line, str) and not line.endswith(_LINE_ENDS) for line in lines[:-1])
 
 
 def _text(value: Any) -> str | None:
-    """Text of a cell: a string or a list of lines."""
+    """Convert a cell's text, a string or a list of lines, to a string; None where it is neither."""
     if isinstance(value, list) and all(isinstance(line, str) for line in value):
         value = ("\n" if _lost_line_ends(value) else "").join(value)
     if not isinstance(value, str):
@@ -142,6 +142,7 @@ def _has_invisible(cell: StudentCell) -> bool:
 
 
 def _visible(cell: StudentCell) -> StudentCell:
+    """Remove invisible characters from a code cell, and make no-break spaces ordinary."""
     if cell.kind != "code" or cell.source.isascii():
         return cell
     source = cell.source

@@ -1,9 +1,9 @@
-"""Moodle's numbers of the participants of an assignment → ids of students.
+"""Store the ids of students by Moodle's numbers of an assignment's participants.
 
 Moodle's grading worksheet calls a row "Participant 1327627", and a file in the ZIP of the class
 begins with "Ana Núñez_1327627" or, where marking is blind, "Participant_1327627". The number is
-neither the student's ID number nor their user's, and each assignment has new ones: nbgrader's
-gradebook has no place for it, so it is kept beside the intake's records.
+neither the student's ID number nor their user's, and each assignment has new numbers. nbgrader's
+gradebook has no column for them, so a file beside the intake's records keeps them.
 """
 
 import json
@@ -29,7 +29,7 @@ def load(root: Path) -> dict[str, str]:
 
 
 def remember(root: Path, numbers: Mapping[str, str]) -> None:
-    """Add numbers to those that are known; a run that is killed leaves the old file or the new.
+    """Add numbers to the stored ones; a run that is killed leaves the old file or the new one.
 
     Args:
         root: folder of the course.

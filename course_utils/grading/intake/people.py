@@ -1,4 +1,4 @@
-"""Find the student in the gradebook's roster to whom a file's owner corresponds."""
+"""Find the owner of a file in the gradebook's roster."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,14 +8,14 @@ from course_utils.grading.intake.names import Owner, slug
 
 @dataclass(frozen=True)
 class Student:
-    """A student as the gradebook has them.
+    """A student of the gradebook.
 
     Attributes:
-        id: the gradebook's.
+        id: the gradebook's id.
         first: given names.
         last: family names.
         email: address, or login.
-        number: the LMS's.
+        number: the LMS's number of the student.
     """
 
     id: str
@@ -32,11 +32,11 @@ class Student:
 
 @dataclass
 class Known:
-    """The roster, by everything that a class's ZIP may call a student.
+    """The roster, indexed by the names and numbers that a class's ZIP may use for a student.
 
     Args:
-        students: of the gradebook; those without a name do not count.
-        participants: Moodle's numbers in an assignment → id.
+        students: the gradebook's students; those without name, e-mail and number are left out.
+        participants: Moodle's numbers in an assignment → ids.
     """
 
     students: Iterable[Student] = ()
@@ -60,10 +60,10 @@ class Known:
         return slug(name) in self._names
 
     def find(self, owner: Owner) -> str:
-        """Id of the student who is this owner; empty where none or several fit.
+        """Find the id of an owner's student; empty where no student or several students match.
 
-        A system's number may belong to another student of the roster by chance: where number and
-        name lead to two students, neither is meant.
+        A system's number may belong to another student of the roster by chance. So where number
+        and name match two students, neither is taken.
         """
         numbered = self._numbered(owner)
         names = (self._named(name, owner) for name in (owner.name, *owner.also))
@@ -82,7 +82,7 @@ class Known:
         by_name = self._names.get(slug(name), set())
         by_number = self._numbers.get(name.lower(), set())
         found = _only(by_name & by_number or by_name | by_number)
-        # Canvas's files carry the user's own number: with another one it is somebody else.
+        # Canvas writes the user's number into file names: another number means another student.
         theirs = self._number_of.get(found, "")
         other = owner.system.startswith("Canvas") and theirs and owner.number not in ("", theirs)
         return "" if other else found
@@ -96,14 +96,14 @@ class Known:
 
 
 def _names(student: Student) -> set[str]:
-    """How systems write a name: in both orders, and as one word."""
+    """The ways in which systems write a student's name: in both orders, and as one word."""
     first, last = student.first, student.last
     both = {slug(f"{first} {last}"), slug(f"{last} {first}"), student.id}
     return {name for name in both | {slug(f"{last}{first}")} | _one_word(first, last) if name}
 
 
 def _one_word(first: str, last: str) -> set[str]:
-    """Canvas leaves out all that is no letter or digit."""
+    """The name as Canvas writes it: only letters and digits, family names first."""
     return {slug("".join(sign for sign in f"{last}{first}" if sign.isalnum()))}
 
 

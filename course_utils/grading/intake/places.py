@@ -1,4 +1,4 @@
-"""Where a student's hand-in of a unit lies: ``submitted/STUDENT/UNIT``, or wherever it landed."""
+"""Find a student's submission of a unit: in ``submitted/STUDENT/UNIT``, or beside that folder."""
 
 import fnmatch
 from collections.abc import Iterable
@@ -13,18 +13,18 @@ from course_utils.grading.intake.limits import DEFAULT, Limits
 from course_utils.grading.rebuild.notes import Refusal
 from course_utils.grading.rebuild.skeleton import unit_of
 
-LONGEST_ID = 128  # characters: the gradebook's column
-LONGEST_ID_BYTES = 200  # a file is called after it, with some letters more
+LONGEST_ID = 128  # characters: width of the gradebook's column
+LONGEST_ID_BYTES = 200  # file systems allow names of 255 bytes; records add an extension to the id
 
 
 @dataclass(frozen=True)
 class Submitted:
-    """The folder that has a folder for every student.
+    """The folder ``submitted/``, which has a folder for each student.
 
     Attributes:
-        root: the folder.
+        root: path of ``submitted/``.
         units: names of all units of the course.
-        limits: bounds of a hand-in.
+        limits: bounds of a submission.
     """
 
     root: Path
@@ -44,7 +44,7 @@ class Submitted:
     def strangers(self, unit: str) -> list[str]:
         """Names of files beside the students' folders, and of folders that can't be a student's id.
 
-        Files count for any unit, since nothing says whose they are.
+        A file counts for every unit, since nothing says to which unit it belongs.
         """
         entries = _entries(self.root)
         odd = [path.name for path in self._folders() if not is_id(path.name)]
@@ -53,19 +53,19 @@ class Submitted:
         return [path.name for path in entries if path.name not in folders or path.name in held]
 
     def timestamp(self, student: str, unit: str) -> Path:
-        """The one file that may say when a student handed in; nbgrader writes it there."""
+        """Path of the only file that may give the time of a submission; nbgrader writes it."""
         return self.root / student / unit / TIMESTAMP
 
     def places(self, student: str, unit: str) -> tuple[list[Path], list[Path]]:
-        """What may be a student's hand-in of a unit.
+        """Find the files and folders that may be a student's submission of a unit.
 
         Returns:
-            named: files and folders that are called like the unit, the exactly named first.
-            strays: those that are called like no unit.
+            named: files and folders with the name of the unit; exact names come first.
+            strays: files and folders without the name of any unit.
         """
         folder = self.root / student
-        # A link is not followed, and a folder that can't be listed is not passed over: both are
-        # refused when they are read.
+        # A link must not be followed, and a folder that can't be listed must not seem empty: both
+        # are returned as they are, and reading them gives a refusal with a reason.
         if folder.is_symlink() or not _can_be_listed(folder):
             return [], [folder]
         units = (unit, *(known for known in self.units if known != unit))
@@ -82,7 +82,7 @@ class Submitted:
         return bool(named or strays) and not (strays and not named and self._foreign(strays, unit))
 
     def _foreign(self, strays: list[Path], unit: str) -> bool:
-        """Whether all notebooks say by their cells' names that they are of the course's others."""
+        """Whether the names of cells show that every notebook belongs to another unit."""
         found = {
             _unit(content, self.limits)
             for path, content in read(strays, self.limits).files.items()
@@ -95,15 +95,15 @@ class Submitted:
 def is_id(name: str) -> bool:
     """Whether a folder's name can be a student's id everywhere: gradebook, files, log, pages.
 
-    nbgrader strips blanks off an id that is asked for, takes ``*`` for all students, and its
-    pattern for paths stops at the end of a line; a name that is no UTF-8 can't be stored at all.
+    nbgrader strips blanks off the id on the command line, takes ``*`` for all students, and its
+    pattern for paths stops at the end of a line. A name that is not UTF-8 can't be stored at all.
     """
     whole = name.isprintable() and name == name.strip() and name != "*"
     return whole and len(name) <= LONGEST_ID and len(name.encode()) <= LONGEST_ID_BYTES
 
 
 def chosen(ids: Iterable[str], pattern: str) -> list[str]:
-    """The ids that a pattern selects: the one equal to it or, if none is, those that match it."""
+    """The ids that a pattern selects: the id equal to the pattern or, without one, all matches."""
     ids = list(ids)
     if pattern in ids:
         return [pattern]
@@ -123,7 +123,7 @@ def _can_be_listed(folder: Path) -> bool:
 
 
 def _entries(folder: Path) -> list[Path]:
-    """What lies in a folder, in order, without what programs leave there."""
+    """List a folder, sorted, without the files of programs; empty where it can't be listed."""
     try:
         return sorted(path for path in folder.iterdir() if not left_by_program(path.name))
     except OSError:
@@ -131,7 +131,7 @@ def _entries(folder: Path) -> list[Path]:
 
 
 def _unit(content: bytes, limits: Limits) -> str:
-    """Short id of a notebook's unit; empty where nothing says it."""
+    """Short id of a notebook's unit; empty where no cell names a unit."""
     try:
         cells, _ = notebooks.read(content, limits)
     except Refusal:

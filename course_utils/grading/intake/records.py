@@ -1,4 +1,4 @@
-"""What became of every hand-in: one small file a student and unit."""
+"""Records of how submissions ended: one small file for each student and unit."""
 
 import json
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ FOLDER = ".intake"
 
 
 class State(StrEnum):
-    """What became of a submission, in the word that tables and pages show."""
+    """How a submission ended; the value is the word that tables and pages show."""
 
     GRADED = "calificado"
     REVIEW = "revisar"  # graded, and a person should look
@@ -29,8 +29,9 @@ class Record:
     Attributes:
         student: id of the student.
         unit: name of the unit.
+        state: how the submission ended.
         notes: for ``UNREADABLE``, the reason comes first.
-        digest: of the files handed in.
+        digest: hash of the submitted files.
         finished: whether the marks in the gradebook are this submission's.
     """
 
@@ -68,7 +69,7 @@ class Records:
         self.folder = root / FOLDER / "records"
 
     def get(self, unit: str, student: str) -> Record | None:
-        """The record of a hand-in; None where there is none that can be read."""
+        """Read the record of a submission; None where it is missing or can't be read."""
         try:
             stored = json.loads(self._path(unit, student).read_text(encoding="utf-8"))
             kept = {"notes": from_json(stored["notes"]), "state": State(stored["state"])}
@@ -77,7 +78,7 @@ class Records:
             return None
 
     def put(self, record: Record) -> None:
-        """Store a record; a run that is killed leaves the old one or the new one."""
+        """Store a record; a run that is killed leaves the old record or the new one, never half."""
         path = self._path(record.unit, record.student)
         path.parent.mkdir(parents=True, exist_ok=True)
         new = path.with_name(f"{path.name}.new")
@@ -86,11 +87,11 @@ class Records:
         new.replace(path)
 
     def remove(self, unit: str, student: str) -> None:
-        """Forget a hand-in's record, if there is one."""
+        """Remove the record of a submission, if there is one."""
         self._path(unit, student).unlink(missing_ok=True)
 
     def of(self, unit: str) -> Iterator[Record]:
-        """All records of a unit, by student."""
+        """Yield all readable records of a unit, in the order of the students' ids."""
         for path in sorted((self.folder / unit).glob("*.json")):
             record = self.get(unit, path.stem)
             if record:

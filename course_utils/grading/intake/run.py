@@ -1,4 +1,4 @@
-"""Intake of a class: ``submitted/``, which is only read, → rebuilt notebooks and records."""
+"""Take in submissions: ``submitted/`` is only read; rebuilt notebooks and records come out."""
 
 import logging
 from collections.abc import Mapping
@@ -28,13 +28,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Submission:
-    """What one student handed in for a unit, read and put on the master's skeleton.
+    """One student's work on a unit, read and put on the master's skeleton.
 
     Attributes:
         record: the state before execution, with the notes of intake and rebuild.
-        notebook: the rebuilt notebook, as nbformat 4.5 has it; None for ``UNREADABLE``.
-        files: the student's other files that are kept.
-        handed_in: when; None where no file of nbgrader's says so.
+        notebook: the rebuilt notebook in nbformat 4.5; None for ``UNREADABLE``.
+        files: path → content of the student's other files that are kept.
+        handed_in: time of the submission in UTC, without a zone; None where no file of nbgrader's
+            gives it.
     """
 
     record: Record
@@ -48,27 +49,27 @@ class Intake:
     """Takes in the submissions of one unit.
 
     Attributes:
-        submitted: where they lie.
-        skeleton: the unit's.
+        submitted: the folder of the submissions.
+        skeleton: the unit's skeleton.
     """
 
     submitted: Submitted
     skeleton: Skeleton
 
     def take(self, student: str) -> Submission:
-        """Take in one submission, whatever it is.
+        """Take in one submission; nothing that a student hands in raises an exception here.
 
         Args:
             student: id of the student.
 
         Returns:
-            The submission. The first note of one that can't be read is the reason.
+            The submission. If it can't be read, its first note is the reason.
         """
         try:
             return self._take(student)
-        except KeyboardInterrupt:  # the teacher's
+        except KeyboardInterrupt:  # the teacher ends the run
             raise
-        except BaseException:  # SystemExit too: one student's file never stops another's grading
+        except BaseException:  # SystemExit too: one student's file must not end the class's run
             log.exception("intake of %s failed", student)
             return self._unreadable(student, OUR_FAULT, "")
 
@@ -90,7 +91,7 @@ class Intake:
         return Submission(record, notebook, choice.data, time_of(timestamp))
 
     def _choose(self, student: str) -> tuple[HandIn, Choice | Refusal]:
-        """The hand-in: what is called like the unit or, if that holds none, what is not."""
+        """Choose from the files with the unit's name; if none can be graded, from the strays."""
         limits = self.submitted.limits
         first: tuple[HandIn, Choice | Refusal] | None = None
         for places in filter(None, self.submitted.places(student, self.skeleton.unit)):
@@ -107,11 +108,12 @@ class Intake:
 
 
 def timestamp_of(submitted: Submitted, student: str, unit: str) -> bytes:
-    """The content of the file that says when a student handed in; empty where there is none.
+    """Read the file with the time of a submission; empty where there is none.
 
     A ``timestamp.txt`` that a student hands in, inside a ZIP or in any other place, is not used.
     """
     path = submitted.timestamp(student, unit)
+    # ``read_regular`` refuses a link only as the last part of a path.
     if any(folder.is_symlink() for folder in path.parents[:2]):
         return b""
     try:
@@ -121,25 +123,25 @@ def timestamp_of(submitted: Submitted, student: str, unit: str) -> bytes:
 
 
 def handed_in_at(submitted: Submitted, student: str, unit: str) -> datetime | None:
-    """When a student handed in; None where no file of nbgrader's says so."""
+    """The time of a submission in UTC, without a zone; None if no file of nbgrader's gives it."""
     return time_of(timestamp_of(submitted, student, unit))
 
 
 def finished(record: Record, notes: list[Note]) -> Record:
-    """The record of a hand-in whose marks are in the gradebook, with all its notes."""
+    """The record of a submission whose marks are in the gradebook, with all its notes."""
     return replace(record, notes=notes, state=state_of(notes), finished=True)
 
 
 def failed(record: Record) -> Record:
-    """The record of a hand-in that nbgrader could not grade."""
+    """The record of a submission that was not graded for a reason that is the course's."""
     return replace(record, state=UNREADABLE, notes=[Note(OUR_FAULT)], finished=False)
 
 
 def too_long(record: Record, limit: float) -> Record:
-    """The record of a hand-in that took more than its time.
+    """The record of a submission that was stopped because it took too long.
 
     Args:
-        record: before execution.
-        limit: seconds that it had.
+        record: the record before execution.
+        limit: seconds that the notebook was allowed.
     """
     return replace(record, state=UNREADABLE, notes=[Note(TOO_LONG.format(limit))], finished=False)

@@ -1,8 +1,8 @@
-"""The time of a hand-in, as ``timestamp.txt`` says it.
+"""Read the time of a submission from ``timestamp.txt``.
 
 nbgrader's own ``parse_utc`` reads "2026-03-07 23:59 ART" as UTC, since it does not know that zone,
-and "-0300" as 300 seconds: three hours of lateness come or go unnoticed. Here an uncertain time is
-no time, and a person has to look at the hand-in.
+and "-0300" as 300 seconds, so that a submission may be taken for three hours later or earlier than
+it was. This module gives no time where the text is uncertain, and a person has to look.
 """
 
 import re
@@ -22,15 +22,16 @@ UNKNOWN = Note(
     review=True,
 )
 _OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d\d?):?(\d\d)?")
+# dateutil takes missing parts from a default: two defaults give two times if a part is missing.
 _FILLINGS = (datetime(2001, 1, 1, hour=1), datetime(2002, 2, 2, hour=2))
-_DATE = re.compile(r"\d{4}-?(?:\d\d-?\d\d|W\d\d-?\d)")  # to ``fromisoformat`` it is midnight
+_DATE = re.compile(r"\d{4}-?(?:\d\d-?\d\d|W\d\d-?\d)")  # ``fromisoformat`` adds midnight
 _LARGEST_OFFSET = 15 * 60  # minutes: +14:00 is the largest that is in use
 
 
 def time_of(content: bytes) -> datetime | None:
-    """The time that a ``timestamp.txt`` holds, in UTC; None where that is not certain.
+    """The time that a ``timestamp.txt`` holds, in UTC without a zone; None where it is uncertain.
 
-    A time without a zone is UTC, as nbgrader writes it.
+    A text without a zone is in UTC, as nbgrader writes it.
     """
     with suppress(ValueError, OverflowError, TypeError, AttributeError):
         text = content[:LONGEST_TIME].decode("utf-8-sig").strip()
@@ -38,22 +39,22 @@ def time_of(content: bytes) -> datetime | None:
         local = _complete(time)
         if zone is None:
             return local if local.tzinfo is None else _in_utc(local)
-        # An hour that the clocks leave out, or have twice, is none that is certain.
+        # A time in the hour that the clocks skip or repeat is uncertain.
         first, second = (_in_utc(local.replace(tzinfo=zone, fold=fold)) for fold in (0, 1))
         return first if first == second else None
     return None
 
 
 def notes_on(content: bytes) -> list[Note]:
-    """What to say of a ``timestamp.txt``: nothing where it is empty or holds a time."""
+    """A note where a ``timestamp.txt`` is neither empty nor holds a certain time."""
     return [UNKNOWN] if content.strip() and time_of(content) is None else []
 
 
 def _parts(text: str) -> tuple[str, tzinfo | None]:
-    """A time without its zone, and the zone behind it; None if the time itself holds it or none.
+    """Split a text into time and zone; the zone is None if no separate zone stands at the end.
 
     Raises:
-        ValueError: no zone is called so.
+        ValueError: the zone is unknown, or its offset is too large.
     """
     before, _, last = text.rpartition(" ")
     if not before:
@@ -72,15 +73,15 @@ def _parts(text: str) -> tuple[str, tzinfo | None]:
 
 @cache
 def _zones() -> frozenset[str]:
-    """The names that a zone may have: ``ZoneInfo`` opens a file by the name that it gets."""
+    """The allowed names of zones: a student's text must not choose the file ``ZoneInfo`` opens."""
     return frozenset((available_timezones() | {"Z"}) - {"localtime", "posixrules"})
 
 
 def _complete(text: str) -> datetime:
-    """A time with its year, month, day and hour; dateutil alone fills in what is missing.
+    """Parse a time that has year, month, day and hour; dateutil alone would fill in missing parts.
 
     Raises:
-        ValueError: it is not whole, can be read in two ways, or holds an unknown zone.
+        ValueError: a part is missing, the text can be read in two ways, or its zone is unknown.
     """
     if _DATE.fullmatch(text):
         raise ValueError(text)

@@ -1,18 +1,18 @@
-"""What the rebuild takes of a submission: its cells."""
+"""The cells of a submission, as the rebuild reads them."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class StudentCell:
-    """What is read of one cell of a submission.
+    """One cell of a submission.
 
     Attributes:
         kind: "code", "markdown" or "raw".
-        source: its text.
-        grade_id: nbgrader's name of the cell, if the metadata still has one.
-        cell_id: the notebook format's or Colab's id of the cell, if it has one.
-        points: what the metadata says that the cell is worth, if it says so.
+        source: text of the cell.
+        grade_id: nbgrader's name of the cell; empty if the metadata has none.
+        cell_id: the notebook format's or Colab's id of the cell; empty if the cell has none.
+        points: points of the cell in the metadata; None if the metadata has none.
         tags: the cell's tags.
     """
 

@@ -1,4 +1,4 @@
-"""Which cell of a submission is which cell of the master: by name, by id, by content."""
+"""Match the cells of a submission to the cells of the master: by name, by id, by content."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,15 +11,15 @@ from course_utils.grading.rebuild.skeleton import ANSWER, LOCKED, Skeleton, boun
 
 @dataclass
 class Match:
-    """Where every cell of a submission belongs.
+    """Where every cell of a submission belongs; cells are given by their index.
 
     Attributes:
-        places: for each cell of the submission, its cell of the skeleton; None: an extra one.
+        places: for each cell of the submission, its skeleton cell; None for an extra cell.
         moved: skeleton cells whose answer was found in another cell.
-        guessed: those where only the place said so.
-        continued: those whose answer goes on in a cell of its own.
+        guessed: skeleton cells whose answer was found by its position alone.
+        continued: skeleton cells whose answer continues in a further cell.
         named: cells of the submission that were recognised by nbgrader's name.
-        borrowed: answers found below the question, in the question's own cell: their text.
+        borrowed: skeleton cell → text of an answer that was written into the question's cell.
     """
 
     places: list[int | None]
@@ -31,7 +31,7 @@ class Match:
 
     @property
     def stripped(self) -> bool:
-        """Whether no cell had nbgrader's metadata any more."""
+        """Whether no cell of the submission has nbgrader's metadata."""
         return not self.named
 
     def of(self, place: int) -> list[int]:
@@ -40,11 +40,11 @@ class Match:
 
 
 def match(skeleton: Skeleton, cells: list[StudentCell]) -> Match:
-    """Find every cell's place.
+    """Find the skeleton cell of each cell of a submission.
 
     Args:
-        skeleton: the master's.
-        cells: the submission's, in order.
+        skeleton: the unit's skeleton.
+        cells: the submission's cells, in order.
     """
     found = Match([None] * len(cells))
     _by_name(skeleton, cells, found)
@@ -56,7 +56,7 @@ def match(skeleton: Skeleton, cells: list[StudentCell]) -> Match:
 
 
 def touched(text: str, released: str) -> bool:
-    """Whether somebody worked in a cell: it is neither as released nor empty."""
+    """Whether a student worked in a cell: its text is neither empty nor the released text."""
     return normal(text) not in ("", released)
 
 
@@ -84,7 +84,7 @@ def _by_text(skeleton: Skeleton, cells: list[StudentCell], found: Match) -> None
 
 
 def _continued(skeleton: Skeleton, cells: list[StudentCell], found: Match) -> None:
-    """An answer that was split goes on in the next cell, which starts indented."""
+    """Match an indented code cell to the answer in the cell before: the answer was split."""
     for index in range(1, len(cells)):
         before = found.places[index - 1]
         if found.places[index] is not None or before is None:
@@ -104,8 +104,10 @@ def _indented(source: str) -> bool:
 
 
 def _by_definition(skeleton: Skeleton, cells: list[StudentCell], found: Match) -> None:
-    """An answer cell that nobody touched, and another cell that defines what it should."""
-    defined = {index: bound(cells[index].source) for index in _loose(skeleton, cells, found)}
+    """Where an answer has no worked cell, match other cells that define the answer's names."""
+    defined = {
+        index: bound(cells[index].source) for index in _possible_answers(skeleton, cells, found)
+    }
     for at in _open_answers(skeleton, cells, found):
         names = skeleton.cells[at].names
         for index in [index for index, binds in defined.items() if binds & names]:
@@ -115,7 +117,7 @@ def _by_definition(skeleton: Skeleton, cells: list[StudentCell], found: Match) -
 
 
 def _by_place(skeleton: Skeleton, cells: list[StudentCell], found: Match) -> None:
-    """An answer that nothing else tells: what stands between the neighbours of its cell."""
+    """Where an answer has no worked cell yet, match the extra cells between its neighbours."""
     for at in _open_answers(skeleton, cells, found):
         cell = skeleton.cells[at]
         if cell.kind == "code" and found.of(at):
@@ -132,7 +134,7 @@ def _by_place(skeleton: Skeleton, cells: list[StudentCell], found: Match) -> Non
 
 
 def _in_the_question(skeleton: Skeleton, cells: list[StudentCell], found: Match, at: int) -> None:
-    """A written answer below the question, in the question's own cell."""
+    """Take the text that a student added to the question's cell as the written answer."""
     if at == 0 or skeleton.cells[at - 1].role != LOCKED:
         return
     question = skeleton.cells[at - 1]
@@ -146,6 +148,7 @@ def _in_the_question(skeleton: Skeleton, cells: list[StudentCell], found: Match,
 
 
 def _open_answers(skeleton: Skeleton, cells: list[StudentCell], found: Match) -> Iterable[int]:
+    """Yield the skeleton's answers that have no worked cell yet."""
     for at, cell in enumerate(skeleton.cells):
         if cell.role == ANSWER:
             worked = [i for i in found.of(at) if touched(cells[i].source, cell.released)]
@@ -153,8 +156,8 @@ def _open_answers(skeleton: Skeleton, cells: list[StudentCell], found: Match) ->
                 yield at
 
 
-def _loose(skeleton: Skeleton, cells: list[StudentCell], found: Match) -> Iterable[int]:
-    """Cells that may hold a moved answer: extra ones, and tests that were written over."""
+def _possible_answers(skeleton: Skeleton, cells: list[StudentCell], found: Match) -> Iterable[int]:
+    """Yield the cells that may hold a moved answer: extra cells, and changed test cells."""
     for index, at in enumerate(found.places):
         if at is None:
             yield index
@@ -170,7 +173,7 @@ def _unplaced(found: Match) -> list[int]:
 
 
 def _between(at: int, found: Match) -> list[int]:
-    """Extra cells after the last one placed before ``at`` and before the first placed after it."""
+    """The extra cells between the last cell placed before ``at`` and the first placed after it."""
     before = [index for index, place in enumerate(found.places) if place is not None and place < at]
     start = max(before, default=-1)
     after = [

@@ -1,4 +1,4 @@
-"""A submission on the master's skeleton: from the student only the text of answers and extras."""
+"""Rebuild a submission on the master's skeleton: only answers and extra cells are the student's."""
 
 import re
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ NOTHING_RUNS = Note(
 )
 _CONFLICT_STARTS = re.compile(r"^<{7}(?: |$)", re.MULTILINE)
 _CONFLICT_ENDS = re.compile(r"^>{7}(?: |$)", re.MULTILINE)
-_LET_GO_ON = "raises-exception"  # what a release's test cells carry, and no master
+_RELEASE_TAG = "raises-exception"  # tag of the test cells in a release; the master has it nowhere
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,9 @@ class Rebuilt:
     """A submission on the master's skeleton.
 
     Attributes:
-        cells: the cells of the new notebook, as nbformat 4.5 has them.
-        notes: what was put right.
-        answered: how many answers differ from the release.
+        cells: the cells of the new notebook, in nbformat 4.5.
+        notes: what was corrected.
+        answered: number of answers that differ from the release.
     """
 
     cells: list[dict[str, Any]]
@@ -54,11 +54,11 @@ def rebuild(skeleton: Skeleton, cells: list[StudentCell]) -> Rebuilt:
     """Put the student's answers and extra cells on the master's skeleton.
 
     Args:
-        skeleton: the master's.
-        cells: what was read of the submission.
+        skeleton: the unit's skeleton.
+        cells: the submission's cells, in order.
 
     Raises:
-        Refusal: it is the notebook of something else.
+        Refusal: the notebook is not the unit's.
     """
     found = match(skeleton, cells)
     _check_unit(skeleton, cells, found)
@@ -96,7 +96,7 @@ def _check_unit(skeleton: Skeleton, cells: list[StudentCell], found: Match) -> N
 
 
 def _answer(cell: SkeletonCell, given: list[str], notes: list[Note]) -> str | None:
-    """The text of an answer; None where nobody touched it."""
+    """Join the parts of an answer to one text; None where the student wrote none."""
     parts = list(dict.fromkeys(text for text in given if touched(text, cell.released)))
     if not parts:
         return None
@@ -169,7 +169,7 @@ def _distinct(cell: SkeletonCell, given: list[StudentCell]) -> set[str]:
 
 
 def _changed(skeleton: Skeleton, cells: list[StudentCell], found: Match) -> list[Note]:
-    """Notes on what belongs to the course and came back different."""
+    """Notes on the texts, types, points and tags of the course that a student changed."""
     texts, kinds, points, tags = set(), set(), set(), set()
     for cell, at in zip(cells, found.places, strict=True):
         if at is None or not skeleton.cells[at].grade_id:
@@ -181,7 +181,7 @@ def _changed(skeleton: Skeleton, cells: list[StudentCell], found: Match) -> list
             kinds.add(at)
         if cell.points is not None and cell.points != own.points:
             points.add(at)
-        if set(cell.tags) - {_LET_GO_ON, *own.metadata.get("tags", [])}:
+        if set(cell.tags) - {_RELEASE_TAG, *own.metadata.get("tags", [])}:
             tags.add(at)
     sentences = (
         (texts, "Había celdas del curso cambiadas ({}); se usaron las originales."),
@@ -197,7 +197,7 @@ def _changed(skeleton: Skeleton, cells: list[StudentCell], found: Match) -> list
 
 
 def _named(cells: Any, sentence: str, *, review: bool = False) -> list[Note]:
-    """A note that names the exercises of some cells; none for no cells."""
+    """One note that names the exercises of all the cells; no note without cells."""
     labels = list(dict.fromkeys(cell.label for cell in cells))
     return [Note(sentence.format(", ".join(labels)), review)] if labels else []
 

@@ -1,4 +1,4 @@
-"""What a submission is rebuilt on: the master's cells, with the stubs that students got."""
+"""The skeleton of a unit: the master's cells, with the stubs that students got as answers."""
 
 import json
 import re
@@ -22,11 +22,11 @@ class SkeletonCell:
     """One cell of the master, as a submission must have it.
 
     Attributes:
-        cell_id: the notebook format's id.
-        grade_id: nbgrader's name; empty for theory.
+        cell_id: the notebook format's id of the cell.
+        grade_id: nbgrader's name of the cell; empty for theory.
         kind: "code", "markdown" or "raw".
-        source: its text; an answer's is the stub, a hidden test is whole.
-        metadata: the master's.
+        source: text of the cell: the stub of an answer, the whole text of a hidden test.
+        metadata: the master's metadata of the cell.
         released: normal form of the text that students got.
     """
 
@@ -46,18 +46,18 @@ class SkeletonCell:
 
     @property
     def points(self) -> float | None:
-        """What the cell is worth; None for one that is not graded."""
+        """Points of the cell; None for a cell that is not graded."""
         nbgrader = self.metadata.get("nbgrader", {})
         return float(nbgrader["points"]) if nbgrader.get("grade") else None
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """What an answer has to define."""
+        """Names that a code answer has to define; empty for any other cell."""
         return bound(self.source) if self.role == ANSWER and self.kind == "code" else frozenset()
 
     @property
     def label(self) -> str:
-        """How a note calls the cell's exercise."""
+        """What a note calls the cell's exercise, in Spanish."""
         if scheme.numbers_of(self.grade_id):
             return f"el ejercicio {scheme.number_of(self.grade_id)}"
         of_reflection = scheme.is_reflection(scheme.stated_by(self.grade_id) or self.grade_id)
@@ -66,12 +66,12 @@ class SkeletonCell:
 
 @dataclass(frozen=True)
 class Skeleton:
-    """The master of a unit; nothing changes it, so a copy is the same object.
+    """The master of a unit, on which every submission of the unit is rebuilt.
 
     Attributes:
         unit: name of the unit.
         cells: in the master's order.
-        metadata: the notebook's.
+        metadata: metadata of the notebook.
     """
 
     unit: str
@@ -80,20 +80,20 @@ class Skeleton:
 
 
 def load(gradebook: Gradebook, unit: str, master: Path, regions: scheme.Regions) -> Skeleton:
-    """The skeleton of a unit.
+    """Load the skeleton of a unit.
 
-    Order, theory, tags and metadata are the master's; the managed cells' text, checksum and
-    points are those that ``generate_assignment`` put into the gradebook: stubs instead of
-    answers, tests with their hidden part.
+    Order, theory, tags and metadata come from the master. Text, checksum and points of the managed
+    cells come from the gradebook, where ``generate_assignment`` has stored stubs in place of
+    answers, and tests with their hidden part.
 
     Args:
-        gradebook: the course's, open.
+        gradebook: the course's gradebook, open.
         unit: name of the unit and of its notebook.
         master: path of the master notebook.
-        regions: what nbgrader takes out of a master for students.
+        regions: delimiters of the parts that nbgrader removes from a master for students.
 
     Raises:
-        nbgrader.api.MissingEntry: the unit was never generated.
+        nbgrader.api.MissingEntry: no release of the unit was ever generated.
     """
     notebook = gradebook.find_notebook(unit, unit)
     points = {cell.name: {"points": cell.max_score} for cell in notebook.grade_cells}
@@ -132,10 +132,10 @@ def _cell(
 
 
 def unit_of(names: Iterable[str]) -> str:
-    """Short id of the unit whose cells have these names or ids; empty where none says it."""
+    """Short id of the unit whose cells have these names or ids; empty if none names a unit."""
     return next((unit for name in names if (unit := scheme.unit_of(name))), "")
 
 
 def bound(source: str) -> frozenset[str]:
-    """Names that a cell's text defines at its top level, also where it is no valid Python."""
+    """Names that a cell's text defines at its top level, even if the text is not valid Python."""
     return frozenset(match[1] or match[2] for match in _TOP_LEVEL.finditer(source))

@@ -1,16 +1,17 @@
-"""Whether an answer's text is Python, with IPython's own lines among it."""
+"""Check whether an answer is Python; lines in IPython's own syntax are allowed."""
 
 import ast
 import re
 import warnings
 
-_LONGEST = 20_000  # characters; a longer text is not looked at
-# A magic, a shell command, or a question; IPython's own translation takes seconds on hostile text.
+_LONGEST = 20_000  # characters; a longer text is not parsed
+# A magic, a shell command, or a call for help ("name?"). IPython's own translator is not used: it
+# takes seconds on hostile text.
 _IPYTHON = re.compile(r"^([ \t]*)(?:(?:[\w, ]+=)?[ \t]*[%!].*|\?.*|.*\?[ \t]*)$", re.MULTILINE)
 
 
 def is_python(source: str) -> bool:
-    """Whether a text can be Python; True where that is not certain.
+    """Whether a text can be Python; True in cases of doubt.
 
     Args:
         source: text of an answer.
