@@ -150,3 +150,28 @@ def gradiente_analitico(x, y, pesos, bias):
 def gradiente_analitico(x, y, pesos, bias):
     delta = (tf.nn.softmax(x @ pesos) - tf.one_hot(y, 10, dtype=tf.float64)) / len(x)
     return [tf.transpose(x) @ delta, tf.reduce_sum(delta, axis=0)]
+
+# %% wrong: labels left out
+#    points: 0+0
+#    says: Falta restar las etiquetas: es P − Y.
+def gradiente_analitico(x, y, pesos, bias):
+    P = tf.nn.softmax(x @ pesos + bias)
+    n = x.shape[0]
+    return [tf.transpose(x) @ P / n, tf.reduce_mean(P, axis=0)]
+
+# %% wrong: labels without one-hot
+#    points: 0+0
+#    says: Restaste el número de la clase a todas las probabilidades: pásala antes a one-hot.
+def gradiente_analitico(x, y, pesos, bias):
+    P = tf.nn.softmax(x @ pesos + bias)
+    n = x.shape[0]
+    d = P - tf.cast(tf.reshape(y, (-1, 1)), tf.float64)
+    return [tf.transpose(x) @ d / n, tf.reduce_sum(d, axis=0) / n]
+
+# %% wrong: divided by the pixels
+#    points: 0+0
+#    says: Dividiste dpesos por la cantidad de píxeles; se divide por n, la de ejemplos.
+def gradiente_analitico(x, y, pesos, bias):
+    P = tf.nn.softmax(x @ pesos + bias)
+    Y = tf.one_hot(tf.cast(y, tf.int32), 10, dtype=tf.float64)
+    return [tf.transpose(x) @ (P - Y) / x.shape[1], tf.reduce_mean(P - Y, axis=0)]

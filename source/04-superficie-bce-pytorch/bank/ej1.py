@@ -184,3 +184,27 @@ class Data(Dataset):
 # says: `len(data)` es 1
 # from: arange and comparison
 # replace: self.x.shape[0] → self.x.shape[1]
+
+# %% wrong: linspace to 1
+#    points: 0+0
+#    says: Tus 20 puntos llegan hasta 1: el paso es 0.1 y el último es 0.9.
+class Data(Dataset):
+    def __init__(self):
+        self.x = torch.linspace(-1, 1, 20).view(-1, 1)
+        self.y = (self.x > 0.2).float()
+    def __getitem__(self, index):
+        return self.x[index], self.y[index]
+    def __len__(self):
+        return len(self.x)
+
+# %% wrong: labels inverted
+#    points: 0+0
+#    says: Las etiquetas están al revés: 1 donde x es mayor que 0.2.
+class Data(Dataset):
+    def __init__(self):
+        self.x = torch.arange(-1, 1, 0.1).view(-1, 1)
+        self.y = torch.where(self.x > 0.2, 0.0, 1.0)
+    def __getitem__(self, index):
+        return self.x[index], self.y[index]
+    def __len__(self):
+        return self.x.shape[0]

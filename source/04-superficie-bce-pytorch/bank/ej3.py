@@ -111,3 +111,23 @@ def criterion(yhat, y):
 # says: tiene forma (3, 1) y debe tener forma ()
 # from: clamp
 # replace: (y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean() → (y * torch.log(p) + (1 - y) * torch.log(1 - p))
+
+# %% wrong: arguments swapped
+#    points: 0+0
+#    says: Intercambiaste los papeles: el logaritmo es de `yhat` y las etiquetas lo multiplican.
+def criterion(yhat, y):
+    e = 1e-7
+    return -(yhat * torch.log(y + e) + (1 - yhat) * torch.log(1 - y + e)).mean()
+
+# %% wrong: minus inside the brackets
+#    points: 0+0
+#    says: Restaste el término de y = 0; los dos términos se suman y el signo menos va delante de todo.
+def criterion(yhat, y):
+    p = yhat.clamp(1e-6, 1 - 1e-6)
+    return -(y * torch.log(p) - (1 - y) * torch.log(1 - p)).mean()
+
+# %% wrong: a tenth inside the logarithm
+#    points: 0+0
+#    says: Sumaste algo demasiado grande dentro del logaritmo: cambia también las probabilidades comunes.
+def criterion(yhat, y):
+    return -(y * torch.log(yhat + 0.1) + (1 - y) * torch.log(1 - yhat + 0.1)).mean()

@@ -189,3 +189,9 @@ def operaciones(A, B):
 #    says: Todavía no escribiste tu solución
 def operaciones(A, B):
     raise NotImplementedError()
+
+# %% wrong: positions from one
+#    points: 0+0
+#    says: En `primera_fila` está la segunda: los índices empiezan en 0.
+def operaciones(A, B):
+    return {"suma": A + B, "elemento": A * B, "matricial": A @ B, "primera_fila": A[1], "segunda_columna": A[:, 2], "filas_invertidas": A[::-1]}

@@ -202,3 +202,23 @@ def derivada(f, x):
 #    says: Todavía no escribiste tu solución
 def derivada(f, x):
     raise NotImplementedError()
+
+# %% wrong: the value itself
+#    points: 0+0
+#    says: Devolviste f(x); se pide su derivada.
+def derivada(f, x):
+    x = tf.Variable(float(x))
+    with tf.GradientTape() as tape:
+        y = f(x)
+    return y
+
+# %% wrong: second derivative
+#    points: 0+0
+#    says: Derivaste dos veces: se pide la primera derivada.
+def derivada(f, x):
+    x = tf.Variable(float(x))
+    with tf.GradientTape() as t2:
+        with tf.GradientTape() as t1:
+            y = f(x)
+        g = t1.gradient(y, x)
+    return t2.gradient(g, x)

@@ -341,3 +341,49 @@ def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
         x.assign_sub(tasa * g)
         t.append(float(x))
     return t, float(x)
+
+# %% wrong: slope without absolute value
+#    points: 0+0
+#    says: Te detienes donde la pendiente es negativa: compara su valor absoluto con `tolerancia`.
+def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
+    x = tf.Variable(float(x0))
+    tray = [float(x0)]
+    for _ in range(max_pasos):
+        with tf.GradientTape() as t:
+            y = f(x)
+        g = t.gradient(y, x)
+        if g <= tolerancia:
+            break
+        x.assign_sub(tasa * g)
+        tray.append(float(x))
+    return float(x), tray
+
+# %% wrong: no rate
+#    points: 0+0
+#    says: Restaste la pendiente entera: falta multiplicarla por `tasa`.
+def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
+    x = float(x0)
+    tray = [x]
+    for _ in range(max_pasos):
+        v = tf.Variable(x)
+        with tf.GradientTape() as t:
+            y = f(v)
+        g = float(t.gradient(y, v))
+        if abs(g) <= tolerancia:
+            break
+        x = x - g
+        tray.append(x)
+    return x, tray
+
+# %% wrong: values of f
+#    points: 0+0
+#    says: La trayectoria guarda los valores de f; van los de x.
+def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
+    x = tf.Variable(float(x0)); t = [float(f(x))]
+    for _ in range(max_pasos):
+        with tf.GradientTape() as c:
+            y = f(x)
+        g = c.gradient(y, x)
+        if abs(g) <= tolerancia: break
+        x.assign_sub(tasa * g); t.append(float(f(x)))
+    return float(x), t

@@ -191,3 +191,15 @@ def minimizar(optimizador, f, x0, pasos):
 #    says: Todavía no escribiste tu solución
 def minimizar(optimizador, f, x0, pasos):
     raise NotImplementedError()
+
+# %% wrong: a step too many
+#    points: 0+0
+#    says: Das un paso de más: la lista tiene `pasos` números.
+def minimizar(optimizador, f, x0, pasos):
+    x = tf.Variable(float(x0)); v = []
+    for _ in range(pasos + 1):
+        with tf.GradientTape() as t:
+            y = f(x)
+        optimizador.apply_gradients([(t.gradient(y, x), x)])
+        v.append(float(f(x)))
+    return v

@@ -246,3 +246,28 @@ def log_reg(w, b, X):
 
 def bce(y_true, y_pred):
     raise NotImplementedError()
+
+# %% wrong: minus in the denominator
+#    points: 0+0
+#    says: Tu sigmoide resta en el denominador: es e^z / (1 + e^z).
+def log_reg(w, b, X):
+    return tf.exp(X @ w + b) / (1 - tf.exp(X @ w + b))
+def bce(y_true, y_pred):
+    p = tf.clip_by_value(y_pred, 1e-7, 1 - 1e-7)
+    return -tf.reduce_mean(y_true * tf.math.log(p) + (1 - y_true) * tf.math.log(1 - p))
+
+# %% wrong: from logits
+#    points: 0+0
+#    says: `bce` toma las probabilidades por logits: `from_logits` sobra.
+def log_reg(w, b, X):
+    return tf.sigmoid(tf.matmul(X, w) + b)
+def bce(y_true, y_pred):
+    return tf.reduce_mean(keras.losses.binary_crossentropy(y_true, y_pred, from_logits=True))
+
+# %% wrong: arguments swapped
+#    points: 0+0
+#    says: `bce` toma las etiquetas por probabilidades: van al revés.
+def log_reg(w, b, X):
+    return tf.sigmoid(tf.matmul(X, w) + b)
+def bce(y_true, y_pred):
+    return tf.reduce_mean(keras.losses.binary_crossentropy(y_pred, y_true))

@@ -309,3 +309,33 @@ def entrenar_log_reg(X, Y, pasos, tasa):
 #    says: Todavía no escribiste tu solución
 def entrenar_log_reg(X, Y, pasos, tasa):
     raise NotImplementedError()
+
+# %% wrong: squared error
+#    points: 0+0
+#    says: Entrenaste con el error cuadrático; se pide la entropía cruzada binaria.
+def entrenar_log_reg(X, Y, pasos, tasa):
+    w, b = tf.Variable([[1.0], [-1.0]]), tf.Variable(0.5)
+    losses = []
+    for _ in range(pasos):
+        with tf.GradientTape() as t:
+            p = tf.sigmoid(X @ w + b)
+            L = tf.reduce_mean((p - Y) ** 2)
+        gw, gb = t.gradient(L, [w, b])
+        w.assign_sub(tasa * gw)
+        b.assign_sub(tasa * gb)
+        losses.append(float(L))
+    return w, b, losses
+
+# %% wrong: Adam
+#    points: 0+0
+#    says: Los pasos son los de Adam; se pide el descenso por gradiente a secas.
+def entrenar_log_reg(X, Y, pasos, tasa):
+    w, b = tf.Variable([[1.0], [-1.0]]), tf.Variable(0.5)
+    opt = keras.optimizers.Adam(tasa)
+    losses = []
+    for _ in range(pasos):
+        with tf.GradientTape() as t:
+            L = keras.losses.BinaryCrossentropy()(Y, tf.sigmoid(X @ w + b))
+        opt.apply_gradients(zip(t.gradient(L, [w, b]), [w, b]))
+        losses.append(float(L))
+    return w, b, losses

@@ -187,3 +187,11 @@ def crear_modelo_keras(tasa):
 #    says: Todavía no escribiste tu solución
 def crear_modelo_keras(tasa):
     raise NotImplementedError()
+
+# %% wrong: inputs of shape (2, 1)
+#    points: 0+0
+#    says: La entrada tiene forma (2, 1): un ejemplo son dos números, de forma (2,).
+def crear_modelo_keras(tasa):
+    m = keras.Sequential([keras.Input((2, 1)), keras.layers.Dense(1, activation="sigmoid")])
+    m.compile(optimizer=keras.optimizers.SGD(tasa), loss="binary_crossentropy", metrics=["accuracy"])
+    return m
