@@ -137,3 +137,22 @@ def preparar(imagenes):
 #    says: Todavía no escribiste tu solución
 def preparar(imagenes):
     raise NotImplementedError()
+
+# %% wrong: inverted greys
+#    points: 0+0
+#    says: Invertiste los grises: un píxel 0 sigue siendo 0.
+def preparar(imagenes):
+    return 1 - imagenes.reshape(-1, 784) / 255.0
+
+# %% wrong: standardised
+#    points: 0+0
+#    says: Restaste la media y dividiste por el desvío; aquí solo se divide por 255.
+def preparar(imagenes):
+    v = imagenes.reshape(-1, 784).astype(float)
+    return (v - v.mean()) / v.std()
+
+# %% wrong: images in columns
+#    points: 0+0
+#    says: Dejaste (784, n): cada imagen va en una fila.
+def preparar(imagenes):
+    return imagenes.reshape(784, -1) / 255.0

@@ -81,3 +81,15 @@ def logistic_regression(x, pesos, bias):
 #    says: devolvió None
 def logistic_regression(x, pesos, bias):
     logits = tf.matmul(x, pesos) + bias
+
+# %% wrong: bias subtracted
+#    points: 0
+#    says: Restaste el bias; se suma.
+def logistic_regression(x, pesos, bias):
+    return tf.matmul(x, pesos) - bias
+
+# %% wrong: sigmoid
+#    points: 0
+#    says: Parece que ya aplicaste la sigmoide; se pide el logit tal cual.
+def logistic_regression(x, pesos, bias):
+    return tf.sigmoid(x @ pesos + bias)

@@ -190,3 +190,15 @@ class Data(Dataset):
 # says: Las etiquetas están al revés: y = 1 donde x es mayor que 0.2.
 # from: arange and comparison
 # replace: self.x > 0.2 → self.x < 0.2
+
+# %% wrong: linspace to 1
+# points: 0+0
+# says: Tus 20 puntos llegan hasta 1: el paso es 0.1 y el último es 0.9.
+class Data(Dataset):
+    def __init__(self):
+        self.x = torch.linspace(-1, 1, 20).view(-1, 1)
+        self.y = (self.x > 0.2).float()
+    def __getitem__(self, index):
+        return self.x[index], self.y[index]
+    def __len__(self):
+        return len(self.x)

@@ -158,3 +158,13 @@ class logistic_regression(nn.Module):
 # says: revisa el signo del exponente
 # from: linear and torch.sigmoid
 # replace: torch.sigmoid(self.linear(x)) → 1 / (1 + torch.exp(self.linear(x)))
+
+# %% wrong: rounded
+#    points: 0+0
+#    says: Redondeas la salida: se pide la probabilidad, no la clase.
+class logistic_regression(nn.Module):
+    def __init__(self, n_inputs):
+        super().__init__()
+        self.linear = nn.Linear(n_inputs, 1)
+    def forward(self, x):
+        return torch.round(torch.sigmoid(self.linear(x)))

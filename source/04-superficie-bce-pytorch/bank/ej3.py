@@ -165,3 +165,16 @@ def criterion(yhat, y):
 # says: Los límites de `clamp` están al revés: primero va el menor.
 # from: clamp
 # replace: clamp(1e-7, 1 - 1e-7) → clamp(1 - 1e-7, 1e-7)
+
+# %% wrong: arguments swapped
+# points: 0+0
+# says: Intercambiaste los papeles: el logaritmo es de `yhat` y las etiquetas lo multiplican.
+def criterion(yhat, y):
+    e = 1e-7
+    return -(yhat * torch.log(y + e) + (1 - yhat) * torch.log(1 - y + e)).mean()
+
+# %% wrong: a tenth inside the logarithm
+# points: 0+0
+# says: Sumaste algo demasiado grande dentro del logaritmo: cambia también las probabilidades comunes.
+def criterion(yhat, y):
+    return -(y * torch.log(yhat + 0.1) + (1 - y) * torch.log(1 - yhat + 0.1)).mean()

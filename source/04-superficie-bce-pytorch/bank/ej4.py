@@ -202,3 +202,32 @@ def superficie_bce(w, b, x, y):
 # says: Promediaste las columnas de la cuadrícula: se promedian los ejemplos.
 # from: broadcasting with logaddexp
 # replace: (np.logaddexp(0, z) - y.ravel() * z).mean(axis=-1) → (np.logaddexp(0, z) - y.ravel() * z).mean(axis=1)
+
+# %% wrong: a thousandth inside the logarithm
+# points: 0+0
+# says: Lo que sumas dentro del logaritmo es demasiado grande: cambia la altura también lejos de 0 y 1.
+def superficie_bce(w, b, x, y):
+    S = np.zeros(w.shape)
+    for i in range(w.shape[0]):
+        for j in range(w.shape[1]):
+            p = 1 / (1 + np.exp(-(w[i, j] * x + b[i, j])))
+            S[i, j] = -np.mean(y * np.log(p + 1e-3) + (1 - y) * np.log(1 - p + 1e-3))
+    return S
+
+# %% wrong: x and y swapped
+# points: 0+0
+# says: Intercambiaste los papeles de x e y: z se calcula con x, y las etiquetas son y.
+def superficie_bce(w, b, x, y):
+    z = w[..., None] * y.ravel() + b[..., None]
+    return np.mean(np.logaddexp(0, z) - x.ravel() * z, axis=-1)
+
+# %% wrong: square grid
+# points: 0+0
+# says: Recorriste tantas columnas como filas hay: el segundo bucle va hasta `w.shape[1]`.
+def superficie_bce(w, b, x, y):
+    S = np.zeros_like(w)
+    for i in range(w.shape[0]):
+        for j in range(w.shape[0]):
+            z = w[i, j] * x + b[i, j]
+            S[i, j] = np.mean(np.logaddexp(0, z) - y * z)
+    return S

@@ -262,3 +262,17 @@ def train_model(model, trainloader, criterion, optimizer, epochs):
             loss = criterion(model(x), y)
             loss.backward()
             optimizer.step()
+
+# %% wrong: b before w
+#    points: 0+0
+#    says: Cada terna lleva b antes que w: el orden es (w, b, loss).
+def train_model(model, trainloader, criterion, optimizer, epochs):
+    lista = []
+    for _ in range(epochs):
+        for x, y in trainloader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            lista.append((model.linear.bias.item(), model.linear.weight.item(), loss.item()))
+    return lista

@@ -137,3 +137,11 @@ def precision(model, x, y):
 # says: Comparaste x con el umbral: va lo que responde el modelo.
 # from: no_grad and item
 # replace: model(x) > 0.5 → x > 0.5
+
+# %% wrong: argmax over one column
+# points: 0+0
+# says: Predices siempre la clase 0: ¿`argmax` sobre una sola columna? Compara con 0.5.
+def precision(model, x, y):
+    with torch.no_grad():
+        p = model(x).argmax(dim=1)
+    return (p == y.squeeze()).float().mean().item()

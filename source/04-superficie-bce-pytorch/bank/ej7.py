@@ -139,3 +139,22 @@ def bce_con_logits(z, y):
 # says: Falta ln(1 + e^z): queda solo el término y·z.
 # from: logaddexp
 # replace: (torch.logaddexp(torch.zeros_like(z), z) - y * z).mean() → (torch.zeros_like(z) - y * z).mean()
+
+# %% wrong: logits taken for probabilities
+# points: 0+0
+# says: Tratas z como una probabilidad: recortada y sin sigmoide no es la BCE de un logit.
+def bce_con_logits(z, y):
+    p = z.clamp(1e-6, 1 - 1e-6)
+    return -(y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean()
+
+# %% wrong: arguments swapped
+# points: 0+0
+# says: Intercambiaste z e y al llamar a la pérdida: primero van los logits.
+def bce_con_logits(z, y):
+    return nn.functional.binary_cross_entropy_with_logits(y, z)
+
+# %% wrong: exponent without absolute value
+# points: 0+0
+# says: Falta el valor absoluto en el exponente: es e elevado a −|z|.
+def bce_con_logits(z, y):
+    return (torch.clamp(z, min=0) - z * y + torch.log1p(torch.exp(-z))).mean()
