@@ -43,21 +43,21 @@ def logistic_regression(x, pesos, bias):
 
 # %% wrong: softmax applied
 #    points: 0
-#    says: Parece que ya aplicaste la softmax
+#    says: Parece que ya aplicaste la softmax; se piden los logits.
 def logistic_regression(x, pesos, bias):
     return tf.nn.softmax(tf.matmul(x, pesos) + bias)
 
 
 # %% wrong: no bias
 #    points: 0
-#    says: Parece que te olvidaste del bias
+#    says: Parece que te olvidaste del bias.
 def logistic_regression(x, pesos, bias):
     return tf.matmul(x, pesos)
 
 
 # %% wrong: transposed result
 #    points: 0
-#    says: Tus logits están traspuestos
+#    says: Tus logits están traspuestos.
 def logistic_regression(x, pesos, bias):
     return tf.transpose(tf.matmul(x, pesos) + bias)
 

@@ -56,7 +56,7 @@ def gradiente_analitico(x, y, pesos, bias):
 
 # %% wrong: not divided by n
 # points: 0+0
-# says: Falta dividir por n
+# says: Falta dividir por n: es un promedio.
 def gradiente_analitico(x, y, pesos, bias):
     delta = tf.nn.softmax(x @ pesos + bias) - tf.one_hot(y, 10, dtype=tf.float64)
     return [tf.transpose(x) @ delta, tf.reduce_sum(delta, axis=0)]
@@ -64,7 +64,7 @@ def gradiente_analitico(x, y, pesos, bias):
 
 # %% wrong: sign
 # points: 0+0
-# says: El signo está al revés
+# says: El signo está al revés: es P − Y.
 def gradiente_analitico(x, y, pesos, bias):
     delta = (tf.one_hot(y, 10, dtype=tf.float64) - tf.nn.softmax(x @ pesos + bias)) / len(x)
     return [tf.transpose(x) @ delta, tf.reduce_sum(delta, axis=0)]
@@ -72,7 +72,7 @@ def gradiente_analitico(x, y, pesos, bias):
 
 # %% wrong: bias not summed
 # points: 0+0
-# says: falta sumar sobre el lote
+# says: `dbias` tiene una fila por ejemplo: falta sumar sobre el lote.
 def gradiente_analitico(x, y, pesos, bias):
     delta = (tf.nn.softmax(x @ pesos + bias) - tf.one_hot(y, 10, dtype=tf.float64)) / len(x)
     return [tf.transpose(x) @ delta, delta]
@@ -80,7 +80,7 @@ def gradiente_analitico(x, y, pesos, bias):
 
 # %% wrong: bias summed over classes
 # points: 0+0
-# says: Sumaste dbias sobre las clases
+# says: Sumaste dbias sobre las clases: se suma sobre los ejemplos y queda una por clase.
 def gradiente_analitico(x, y, pesos, bias):
     delta = (tf.nn.softmax(x @ pesos + bias) - tf.one_hot(y, 10, dtype=tf.float64)) / len(x)
     return [tf.transpose(x) @ delta, tf.reduce_sum(delta, axis=1)]
@@ -97,7 +97,7 @@ def gradiente_analitico(x, y, pesos, bias):
 
 # %% wrong: bias divided twice
 # points: 0+0
-# says: dividiste dbias dos veces
+# says: Parece que dividiste dbias dos veces por n: promediaste lo que ya era un promedio.
 def gradiente_analitico(x, y, pesos, bias):
     delta = (tf.nn.softmax(x @ pesos + bias) - tf.one_hot(y, 10, dtype=tf.float64)) / len(x)
     return [tf.transpose(x) @ delta, tf.reduce_mean(delta, axis=0)]
@@ -105,7 +105,7 @@ def gradiente_analitico(x, y, pesos, bias):
 
 # %% wrong: bias not divided
 # points: 0+0
-# says: dividiste dpesos por n, pero no dbias
+# says: Parece que dividiste dpesos por n, pero no dbias.
 def gradiente_analitico(x, y, pesos, bias):
     delta = tf.nn.softmax(x @ pesos + bias) - tf.one_hot(y, 10, dtype=tf.float64)
     return [tf.transpose(x) @ delta / len(x), tf.reduce_sum(delta, axis=0)]
@@ -113,7 +113,7 @@ def gradiente_analitico(x, y, pesos, bias):
 
 # %% wrong: order
 # points: 0+0
-# says: Los dos gradientes están al revés
+# says: Los dos gradientes están al revés: primero el de los pesos, después el del bias.
 def gradiente_analitico(x, y, pesos, bias):
     delta = (tf.nn.softmax(x @ pesos + bias) - tf.one_hot(y, 10, dtype=tf.float64)) / len(x)
     return [tf.reduce_sum(delta, axis=0), tf.transpose(x) @ delta]
@@ -121,7 +121,7 @@ def gradiente_analitico(x, y, pesos, bias):
 
 # %% wrong: no softmax
 # points: 0+0
-# says: Parece que restaste el one-hot a los logits
+# says: Parece que restaste el one-hot a los logits: falta la softmax.
 def gradiente_analitico(x, y, pesos, bias):
     delta = (x @ pesos + bias - tf.one_hot(y, 10, dtype=tf.float64)) / len(x)
     return [tf.transpose(x) @ delta, tf.reduce_sum(delta, axis=0)]
@@ -129,7 +129,7 @@ def gradiente_analitico(x, y, pesos, bias):
 
 # %% wrong: softmax over the batch
 # points: 0+0
-# says: Tu softmax normaliza por columna
+# says: Tu softmax normaliza por columna: cada fila (cada imagen) debe sumar 1.
 def gradiente_analitico(x, y, pesos, bias):
     p = tf.nn.softmax(x @ pesos + bias, axis=0)
     delta = (p - tf.one_hot(y, 10, dtype=tf.float64)) / len(x)
@@ -138,7 +138,7 @@ def gradiente_analitico(x, y, pesos, bias):
 
 # %% wrong: transposed
 # points: 0+0
-# says: `dpesos` está traspuesto
+# says: `dpesos` está traspuesto: debe ser (784, 10), como los pesos.
 def gradiente_analitico(x, y, pesos, bias):
     delta = (tf.nn.softmax(x @ pesos + bias) - tf.one_hot(y, 10, dtype=tf.float64)) / len(x)
     return [tf.transpose(delta) @ x, tf.reduce_sum(delta, axis=0)]
@@ -146,7 +146,7 @@ def gradiente_analitico(x, y, pesos, bias):
 
 # %% wrong: bias left out of the logits
 # points: 0+0
-# says: sin el bias en los logits
+# says: Parece que calculaste las probabilidades sin el bias en los logits.
 def gradiente_analitico(x, y, pesos, bias):
     delta = (tf.nn.softmax(x @ pesos) - tf.one_hot(y, 10, dtype=tf.float64)) / len(x)
     return [tf.transpose(x) @ delta, tf.reduce_sum(delta, axis=0)]
