@@ -92,12 +92,13 @@ def classifier_facts(
 
     Returns:
         how many parameters it has; and where the weights fit, its outputs, the loss and the
-        metrics of the batch, and its weights after the steps (else empty lists).
+        metrics of the batch, and its weights after the steps (else nothing of these, and how many
+        numbers each of its weights has).
     """
     model(inputs)  # what was not built with an Input is built now
     shapes = [np.shape(part) for part in weights]
     if [tuple(part.shape) for part in model.get_weights()] != shapes:
-        return [model.count_params(), [], [], []]
+        return [model.count_params(), [], [], [[np.size(part) for part in model.get_weights()]]]
     model.set_weights([np.asarray(part) for part in weights])
     outputs = np.asarray(model(inputs))
     results = np.ravel(model.test_on_batch(inputs, labels))
