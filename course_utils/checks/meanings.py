@@ -352,6 +352,17 @@ MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
         "Pides el eje {0}, que ese tensor no tiene: los ejes se cuentan desde 0.",
     ),
     (
+        ("InvalidArgumentError",),
+        r"dimension in the range \[-?\d+, -?\d+\), but got (-?\d+)|reduction dimension \((-?\d+)",
+        "Pides el eje {0}, que ese tensor no tiene: los ejes se cuentan desde 0.",
+    ),
+    (
+        ("TypeError",),
+        r"only integer (?:scalar arrays|tensors of a single element) can be converted",
+        "Un array o un tensor está donde va un solo número entero, como una posición o una "
+        "cantidad.",
+    ),
+    (
         ("IndexError", "TypeError"),
         r"only integers, slices|indices must be integers|as an integer",
         "Una posición o una cantidad tiene que ser un número entero: usa `int(…)` o la división "
@@ -359,7 +370,8 @@ MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     ),
     (
         ("IndexError", "InvalidArgumentError"),
-        r"^(?!.*[Dd]imension out of range).*(?:out of (?:range|bounds)|slice index|indices)|^$",
+        r"^(?!.*(?:[Dd]imension out of range|list of allowed values))"
+        r".*(?:out of (?:range|bounds)|slice index|indices)|^$",
         "Tu código pide una posición que no existe en el array o la lista.",
     ),
     (("KeyError",), r"(.+)", "Tu código busca la clave {0}, que no existe."),
@@ -428,6 +440,17 @@ MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
         ("RuntimeError",),
         r"non-persistent GradientTape",
         "Cada cinta da sus gradientes una sola vez: pídelos todos juntos, en una lista.",
+    ),
+    (
+        ("TypeError",),
+        r"^Missing required positional argument$",
+        "A una función de TensorFlow le falta un argumento: mira cuáles pide.",
+    ),
+    (
+        ("TypeError",),
+        r"argument `type_value`: <tf\.\w+",
+        "TensorFlow recibió un tensor donde va un tipo de número: en `tf.cast` va primero el "
+        "tensor y después el tipo.",
     ),
     (
         ("TypeError",),

@@ -167,6 +167,27 @@ KINDS: dict[str, tuple[str, Callable[[], Any]]] = {
         ),
     ),
     "TensorFlow item": ("elemento por elemento", _assign_item),
+    "TensorFlow mean of booleans": (
+        "números de tipo `bool`",
+        lambda: _tf().reduce_mean(_tf().constant([True, False])),
+    ),
+    "TensorFlow axis": ("Pides el eje 2", lambda: _tf().argmax(_tf().zeros((2, 2)), axis=2)),
+    "TensorFlow sum over an axis": (
+        "Pides el eje 3",
+        lambda: _tf().reduce_sum(_tf().zeros((2, 2)), axis=3),
+    ),
+    "TensorFlow argument left out": (
+        "le falta un argumento",
+        lambda: _tf().nn.sparse_softmax_cross_entropy_with_logits(labels=_tf().constant([1])),
+    ),
+    "type before the tensor": (
+        "primero el tensor y después el tipo",
+        lambda: _tf().cast(_tf().int64, _tf().constant([1])),
+    ),
+    "an array for a number": (
+        "un solo número entero",
+        lambda: np.zeros(4).reshape(np.ones((2, 2), int), 2),
+    ),
     "derivative by a number": ("recibió el número 3.0", _derive_by_a_number),
     "clip limits first": (
         "Las formas de dos arrays",

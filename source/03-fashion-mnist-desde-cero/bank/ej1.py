@@ -156,3 +156,9 @@ def preparar(imagenes):
 #    says: Dejaste (784, n): cada imagen va en una fila.
 def preparar(imagenes):
     return imagenes.reshape(784, -1) / 255.0
+
+# %% wrong: multiplied by 255
+#    points: 0+0
+#    says: Multiplicaste por 255: para llegar a [0, 1] se divide.
+def preparar(imagenes):
+    return imagenes.reshape(-1, 784) * 255.0

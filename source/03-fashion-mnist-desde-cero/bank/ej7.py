@@ -124,3 +124,9 @@ def aciertos(y_real, y_predicho):
 #    says: Buscaste el logit menor de cada ejemplo; gana el mayor.
 def aciertos(y_real, y_predicho):
     return tf.reduce_mean(tf.cast(tf.argmin(y_predicho, axis=1) == tf.cast(y_real, tf.int64), tf.float64))
+
+# %% wrong: mean of the classes
+#    points: 0+0
+#    says: Promediaste las clases que ganan: falta compararlas con las reales.
+def aciertos(y_real, y_predicho):
+    return tf.reduce_mean(tf.cast(tf.argmax(y_predicho, axis=1), tf.float64))

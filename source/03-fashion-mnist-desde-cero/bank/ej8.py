@@ -158,3 +158,53 @@ def evaluar(x, y, pesos, bias, lote):
         clases = tf.argmax(z, axis=1).numpy()
         correctas += int(np.sum(clases == y[inicio : inicio + lote]))
     return correctas / len(x)
+
+# %% wrong: errors
+# points: 0+0
+# says: Devolviste la fracción de errores, no la de aciertos.
+def evaluar(x, y, pesos, bias, lote):
+    return 1 - float(aciertos(y, logistic_regression(x, pesos, bias)))
+
+
+# %% wrong: begins at the second example
+# points: 0+0
+# says: Tu recorrido empieza en el ejemplo 1: el primero es el 0.
+def evaluar(x, y, pesos, bias, lote):
+    correctas = 0
+    for inicio in range(1, len(x), lote):
+        z = tf.matmul(x[inicio : inicio + lote], pesos) + bias
+        correctas += int(np.sum(tf.argmax(z, axis=1).numpy() == y[inicio : inicio + lote]))
+    return correctas / len(x)
+
+
+# %% wrong: bias subtracted
+# points: 0+0
+# says: Restaste bias: en los logits se suma.
+def evaluar(x, y, pesos, bias, lote):
+    return float(aciertos(y, tf.matmul(x, pesos) - bias))
+
+
+# %% wrong: argmin
+# points: 0+0
+# says: Buscaste el logit menor de cada ejemplo; gana el mayor.
+def evaluar(x, y, pesos, bias, lote):
+    z = tf.matmul(x, pesos) + bias
+    return float(np.mean(tf.argmin(z, axis=1).numpy() == y))
+
+
+# %% wrong: turned upside down
+# points: 0+0
+# says: El cociente está al revés: van los aciertos sobre la cantidad de ejemplos.
+def evaluar(x, y, pesos, bias, lote):
+    return 1 / float(aciertos(y, logistic_regression(x, pesos, bias)))
+
+
+# %% wrong: counts only whole batches that are right
+# points: 0+0
+# says: Convertiste en entero la precisión de cada lote: así cuenta solo los lotes perfectos.
+def evaluar(x, y, pesos, bias, lote):
+    correctas = 0
+    for inicio in range(0, len(x), lote):
+        z = tf.matmul(x[inicio : inicio + lote], pesos) + bias
+        correctas += int(np.mean(tf.argmax(z, axis=1).numpy() == y[inicio : inicio + lote]))
+    return correctas / len(x)

@@ -210,3 +210,15 @@ class Data(Dataset):
 # from: arange and comparison
 # replace: arange(-1, 1, 0.1) → linspace(-1, 1, 21)
 # replace: self.x.shape[0] → 20
+
+# %% wrong: y before x
+# points: 0+0
+# says: Devuelves (y, x): primero va x y después y.
+# from: arange and comparison
+# replace: self.x[index], self.y[index] → self.y[index], self.x[index]
+
+# %% wrong: cut at zero
+# points: 0+0
+# says: Tus etiquetas cambian en 0: y = 1 donde x es mayor que 0.2.
+# from: arange and comparison
+# replace: self.x > 0.2 → self.x > 0

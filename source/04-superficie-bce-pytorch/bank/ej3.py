@@ -178,3 +178,27 @@ def criterion(yhat, y):
 # says: Sumaste algo demasiado grande dentro del logaritmo: cambia también las probabilidades comunes.
 def criterion(yhat, y):
     return -(y * torch.log(yhat + 0.1) + (1 - y) * torch.log(1 - yhat + 0.1)).mean()
+
+# %% wrong: 1 + (1 - p) in the logarithm
+# points: 0+0
+# says: Calculas ln(2 − p) donde va ln(1 − p): `log1p(a)` ya suma 1.
+# from: clamp
+# replace: torch.log(1 - p) → torch.log1p(1 - p)
+
+# %% wrong: p - 1 in the logarithm
+# points: 0+0
+# says: Pides ln(p − 1), de un número negativo: va ln(1 − p).
+# from: clamp
+# replace: torch.log(1 - p) → torch.log(p - 1)
+
+# %% wrong: no second logarithm at all
+# points: 0+0
+# says: El término de y = 0 es solo 1 − y: falta multiplicarlo por ln(1 − p).
+# from: clamp
+# replace: (1 - y) * torch.log(1 - p) → (1 - y)
+
+# %% wrong: no first logarithm at all
+# points: 0+0
+# says: El término de y = 1 es solo y: falta multiplicarlo por ln p.
+# from: clamp
+# replace: y * torch.log(p) + → y +

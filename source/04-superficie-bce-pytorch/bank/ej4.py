@@ -231,3 +231,15 @@ def superficie_bce(w, b, x, y):
             z = w[i, j] * x + b[i, j]
             S[i, j] = np.mean(np.logaddexp(0, z) - y * z)
     return S
+
+# %% wrong: no logaddexp
+# points: 0+0
+# says: Falta ln(1 + e^z): queda solo el término y·z.
+# from: broadcasting with logaddexp
+# replace: np.logaddexp(0, z) - y → 0 - y
+
+# %% wrong: logaddexp of 1
+# points: 0+0
+# says: Calculas ln(e + e^z): el primer argumento de `logaddexp` es 0, el exponente de 1.
+# from: broadcasting with logaddexp
+# replace: np.logaddexp(0, z) → np.logaddexp(1, z)

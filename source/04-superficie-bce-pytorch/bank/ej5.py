@@ -127,7 +127,7 @@ def train_model(model, trainloader, criterion, optimizer, epochs):
 
 # %% wrong: step before backward
 # points: 0+0
-# says: Tus w y b no cambian: cuando llamas a `step` todavía no hay gradiente; ¿va antes que `backward`?
+# says: Tus w y b no cambian: ¿falta `backward` o `step`, o va `step` antes que `backward`?
 def train_model(model, trainloader, criterion, optimizer, epochs):
     history = []
     for epoch in range(epochs):
@@ -282,3 +282,15 @@ def train_model(model, trainloader, criterion, optimizer, epochs):
 # says: El `criterion` recibe primero la predicción y después la etiqueta: los tienes al revés.
 # from: the usual loop
 # replace: criterion(yhat, y) → criterion(y, yhat)
+
+# %% wrong: the weight is the model's own tensor
+# points: 0+0
+# says: Todas las ternas guardan el mismo tensor en lugar de w: sácalo con `.item()`.
+# from: plain
+# replace: model.linear.weight.item() → model.linear.weight
+
+# %% wrong: the bias is the model's own tensor
+# points: 0+0
+# says: Todas las ternas guardan el mismo tensor en lugar de b: sácalo con `.item()`.
+# from: plain
+# replace: model.linear.bias.item() → model.linear.bias

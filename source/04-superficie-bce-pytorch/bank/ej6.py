@@ -145,3 +145,9 @@ def precision(model, x, y):
     with torch.no_grad():
         p = model(x).argmax(dim=1)
     return (p == y.squeeze()).float().mean().item()
+
+# %% wrong: compares the other way round
+# points: 0+0
+# says: Comparas al revés: la clase es 1 donde la probabilidad es mayor que 0.5.
+# from: no_grad and item
+# replace: model(x) > 0.5 → model(x) < 0.5
