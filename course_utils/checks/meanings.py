@@ -530,7 +530,7 @@ MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (
         ("RuntimeError",),
         r"should be between 0 and 1",
-        "La pérdida espera probabilidades entre 0 y 1: ¿falta la sigmoide?",
+        "La pérdida espera probabilidades entre 0 y 1 y recibió otros números: ¿son logits?",
     ),
     # -- kinds of things ---------------------------------------------------------------------
     (

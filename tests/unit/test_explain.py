@@ -261,7 +261,7 @@ KINDS: dict[str, tuple[str, Callable[[], Any]]] = {
         lambda: (_torch().zeros(3, requires_grad=True) * 2).backward(),
     ),
     "torch probabilities": (
-        "¿falta la sigmoide?",
+        "¿son logits?",
         lambda: _torch().nn.BCELoss()(_torch().full((3,), 2.0), _torch().zeros(3)),
     ),
     "None as a list": ("como si fuera una lista", lambda: len(None)),

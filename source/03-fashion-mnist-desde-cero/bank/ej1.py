@@ -162,3 +162,15 @@ def preparar(imagenes):
 #    says: Multiplicaste por 255: para llegar a [0, 1] se divide.
 def preparar(imagenes):
     return imagenes.reshape(-1, 784) * 255.0
+
+# %% wrong: rounded to a decimal
+#    points: 0+0
+#    says: Redondeaste: se divide por 255 y nada más.
+def preparar(imagenes):
+    return np.round(imagenes.reshape(-1, 784) / 255, 1)
+
+# %% wrong: black and white
+#    points: 0+0
+#    says: Convertiste cada píxel en 0 o 1: los grises valen entre 0 y 1.
+def preparar(imagenes):
+    return (imagenes.reshape(-1, 784) > 127).astype(float)

@@ -93,3 +93,15 @@ def logistic_regression(x, pesos, bias):
 #    says: Parece que ya aplicaste la sigmoide; se pide el logit tal cual.
 def logistic_regression(x, pesos, bias):
     return tf.sigmoid(x @ pesos + bias)
+
+# %% wrong: multiplied by the bias
+#    points: 0
+#    says: Multiplicaste por el bias; se suma.
+def logistic_regression(x, pesos, bias):
+    return tf.matmul(x, pesos) * bias
+
+# %% wrong: the winning class
+#    points: 0
+#    says: Devolviste la clase que gana: se piden los logits, uno por clase.
+def logistic_regression(x, pesos, bias):
+    return tf.argmax(tf.matmul(x, pesos) + bias, axis=1)

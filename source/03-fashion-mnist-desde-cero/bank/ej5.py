@@ -138,3 +138,15 @@ def gradiente(x, y, pesos, bias):
 # says: Restaste bias: en los logits se suma.
 # from: everything in place
 # replace: tf.matmul(x, pesos) + bias → tf.matmul(x, pesos) - bias
+
+# %% wrong: softmax before the loss
+# points: 0+0
+# says: Parece que aplicaste la softmax antes de la pérdida, que ya la lleva adentro.
+# from: with the earlier exercises
+# replace: logistic_regression(x, pesos, bias) → tf.nn.softmax(logistic_regression(x, pesos, bias))
+
+# %% wrong: derivative of the logits
+# points: 0+0
+# says: Derivaste la suma de los logits: se deriva la pérdida.
+# from: with the earlier exercises
+# replace: cross_entropy(y, logistic_regression(x, pesos, bias)) → logistic_regression(x, pesos, bias)

@@ -93,7 +93,7 @@ def aciertos(y_real, y_predicho):
 
 # %% wrong: integer mean
 #    points: 0+0
-#    says: El promedio se hizo con enteros: convierte los aciertos a coma flotante.
+#    says: Sale 0: ¿promediaste enteros? Convierte antes los aciertos a coma flotante.
 def aciertos(y_real, y_predicho):
     bien = tf.cast(tf.argmax(y_predicho, 1), tf.int32) == tf.cast(y_real, tf.int32)
     return tf.reduce_mean(tf.cast(bien, tf.int32))
@@ -121,7 +121,7 @@ def aciertos(y_real, y_predicho):
 
 # %% wrong: argmin
 #    points: 0+0
-#    says: Buscaste el logit menor de cada ejemplo; gana el mayor.
+#    says: ¿Buscaste el logit menor de cada ejemplo? Gana el mayor.
 def aciertos(y_real, y_predicho):
     return tf.reduce_mean(tf.cast(tf.argmin(y_predicho, axis=1) == tf.cast(y_real, tf.int64), tf.float64))
 

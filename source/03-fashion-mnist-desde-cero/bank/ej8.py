@@ -136,7 +136,7 @@ def evaluar(x, y, pesos, bias, lote):
 
 # %% wrong: bias forgotten
 #    points: 0+0
-#    says: Tus logits no llevan el bias.
+#    says: Parece que tus logits no llevan el bias.
 def evaluar(x, y, pesos, bias, lote):
     return float(aciertos(y, tf.matmul(x, pesos)))
 
@@ -168,7 +168,7 @@ def evaluar(x, y, pesos, bias, lote):
 
 # %% wrong: begins at the second example
 # points: 0+0
-# says: Tu recorrido empieza en el ejemplo 1: el primero es el 0.
+# says: Parece que tu recorrido empieza en el ejemplo 1: el primero es el 0.
 def evaluar(x, y, pesos, bias, lote):
     correctas = 0
     for inicio in range(1, len(x), lote):
@@ -179,14 +179,14 @@ def evaluar(x, y, pesos, bias, lote):
 
 # %% wrong: bias subtracted
 # points: 0+0
-# says: Restaste bias: en los logits se suma.
+# says: Parece que restaste bias: en los logits se suma.
 def evaluar(x, y, pesos, bias, lote):
     return float(aciertos(y, tf.matmul(x, pesos) - bias))
 
 
 # %% wrong: argmin
 # points: 0+0
-# says: Buscaste el logit menor de cada ejemplo; gana el mayor.
+# says: ¿Buscaste el logit menor de cada ejemplo? Gana el mayor.
 def evaluar(x, y, pesos, bias, lote):
     z = tf.matmul(x, pesos) + bias
     return float(np.mean(tf.argmin(z, axis=1).numpy() == y))
@@ -201,10 +201,20 @@ def evaluar(x, y, pesos, bias, lote):
 
 # %% wrong: counts only whole batches that are right
 # points: 0+0
-# says: Convertiste en entero la precisión de cada lote: así cuenta solo los lotes perfectos.
+# says: ¿Convertiste en entero la precisión de cada lote? Así cuenta solo los lotes perfectos.
 def evaluar(x, y, pesos, bias, lote):
     correctas = 0
     for inicio in range(0, len(x), lote):
         z = tf.matmul(x[inicio : inicio + lote], pesos) + bias
         correctas += int(np.mean(tf.argmax(z, axis=1).numpy() == y[inicio : inicio + lote]))
     return correctas / len(x)
+
+# %% wrong: only whole batches
+# points: 0+0
+# says: Parece que miras solo los lotes completos: falta el último, y con un lote grande no queda ninguno.
+def evaluar(x, y, pesos, bias, lote):
+    correctas, lotes = 0, len(x) // lote
+    for i in range(lotes):
+        trozo = slice(i * lote, (i + 1) * lote)
+        correctas += np.sum(np.argmax(x[trozo] @ pesos.numpy() + bias.numpy(), axis=1) == y[trozo])
+    return correctas / (lotes * lote)

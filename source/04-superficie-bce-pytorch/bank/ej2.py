@@ -168,3 +168,15 @@ class logistic_regression(nn.Module):
         self.linear = nn.Linear(n_inputs, 1)
     def forward(self, x):
         return torch.round(torch.sigmoid(self.linear(x)))
+
+# %% wrong: tanh
+# points: 0+0
+# says: Usaste `tanh`, que va de −1 a 1: una probabilidad sale de la sigmoide.
+# from: linear and torch.sigmoid
+# replace: torch.sigmoid( → torch.tanh(
+
+# %% wrong: relu
+# points: 0+0
+# says: Usaste `relu`: una probabilidad sale de la sigmoide.
+# from: linear and torch.sigmoid
+# replace: torch.sigmoid( → torch.relu(

@@ -202,3 +202,15 @@ def criterion(yhat, y):
 # says: El término de y = 1 es solo y: falta multiplicarlo por ln p.
 # from: clamp
 # replace: y * torch.log(p) + → y +
+
+# %% wrong: logits' loss
+# points: 0+0
+# says: Usaste la pérdida que espera logits: `yhat` ya es una probabilidad.
+def criterion(yhat, y):
+    return nn.BCEWithLogitsLoss()(yhat, y)
+
+# %% wrong: absolute error
+# points: 0+0
+# says: Eso es el error absoluto medio, no la BCE.
+def criterion(yhat, y):
+    return (yhat - y).abs().mean()

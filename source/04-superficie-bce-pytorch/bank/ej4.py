@@ -243,3 +243,18 @@ def superficie_bce(w, b, x, y):
 # says: Calculas ln(e + e^z): el primer argumento de `logaddexp` es 0, el exponente de 1.
 # from: broadcasting with logaddexp
 # replace: np.logaddexp(0, z) → np.logaddexp(1, z)
+
+# %% wrong: w and b swapped
+# points: 0+0
+# says: Intercambiaste w y b: w multiplica a x, y b se suma.
+def superficie_bce(w, b, x, y):
+    z = b[..., None] * x.ravel() + w[..., None]
+    return (np.logaddexp(0, z) - y.ravel() * z).mean(axis=-1)
+
+# %% wrong: clipped at a hundredth
+# points: 0+0
+# says: Recortas las probabilidades demasiado pronto: la altura cambia donde aún no son 0 ni 1.
+def superficie_bce(w, b, x, y):
+    z = w[..., None] * x.ravel() + b[..., None]
+    p, t = np.clip(1 / (1 + np.exp(-z)), 0.01, 0.99), y.ravel()
+    return -(t * np.log(p) + (1 - t) * np.log(1 - p)).mean(axis=-1)

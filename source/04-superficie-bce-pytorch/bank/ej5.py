@@ -127,7 +127,7 @@ def train_model(model, trainloader, criterion, optimizer, epochs):
 
 # %% wrong: step before backward
 # points: 0+0
-# says: Tus w y b no cambian: ¿falta `backward` o `step`, o va `step` antes que `backward`?
+# says: Tus w y b no cambian: ¿falta `backward` o `step`, va `step` antes, o borras el gradiente entre los dos?
 def train_model(model, trainloader, criterion, optimizer, epochs):
     history = []
     for epoch in range(epochs):
@@ -294,3 +294,29 @@ def train_model(model, trainloader, criterion, optimizer, epochs):
 # says: Todas las ternas guardan el mismo tensor en lugar de b: sácalo con `.item()`.
 # from: plain
 # replace: model.linear.bias.item() → model.linear.bias
+
+# %% wrong: zero_grad once an epoch
+# points: 0+0
+# says: Los gradientes se acumulan dentro de cada época: `zero_grad` va en cada paso.
+def train_model(model, trainloader, criterion, optimizer, epochs):
+    history = []
+    for epoch in range(epochs):
+        optimizer.zero_grad()
+        for x, y in trainloader:
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            history.append((model.linear.weight.item(), model.linear.bias.item(), loss.item()))
+    return history
+
+# %% wrong: loss first
+# points: 0+0
+# says: Cada terna empieza por la pérdida: el orden es (w, b, loss).
+# from: plain
+# replace: (model.linear.weight.item(), model.linear.bias.item(), loss.item()) → (loss.item(), model.linear.weight.item(), model.linear.bias.item())
+
+# %% wrong: only the losses
+# points: 0+0
+# says: Guardas solo la pérdida: en cada paso va la terna (w, b, loss).
+# from: plain
+# replace: (model.linear.weight.item(), model.linear.bias.item(), loss.item()) → loss.item()

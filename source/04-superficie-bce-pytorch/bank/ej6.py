@@ -70,7 +70,7 @@ def precision(model, x, y):
 
 # %% wrong: integer division
 # points: 0+0
-# says: Es una división entera, sin decimales: convierte los aciertos a float.
+# says: Sale 0: ¿hay una división entera, o un promedio de enteros? Convierte los aciertos a float.
 # from: no_grad and item
 # replace: float().mean().item() → type(torch.ByteTensor).sum().item() // len(y)
 
@@ -134,7 +134,7 @@ def precision(model, x, y):
 
 # %% wrong: x in place of the model
 # points: 0+0
-# says: Comparaste x con el umbral: va lo que responde el modelo.
+# says: Comparaste otra cosa que la respuesta del modelo, o el umbral no es 0.5.
 # from: no_grad and item
 # replace: model(x) > 0.5 → x > 0.5
 
@@ -151,3 +151,16 @@ def precision(model, x, y):
 # says: Comparas al revés: la clase es 1 donde la probabilidad es mayor que 0.5.
 # from: no_grad and item
 # replace: model(x) > 0.5 → model(x) < 0.5
+
+# %% wrong: number of errors
+# points: 0+0
+# says: Es la cantidad de errores: se pide la fracción de aciertos.
+# from: no_grad and item
+# replace: (predicted == y).float().mean() → (predicted != y).float().sum()
+
+# %% wrong: distances to the labels
+# points: 0+0
+# says: Promediaste cuánto se acerca la probabilidad a la etiqueta: primero decide la clase.
+def precision(model, x, y):
+    with torch.no_grad():
+        return 1 - (model(x) - y).abs().mean().item()

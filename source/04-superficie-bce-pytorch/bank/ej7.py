@@ -158,3 +158,15 @@ def bce_con_logits(z, y):
 # says: Falta el valor absoluto en el exponente: es e elevado a −|z|.
 def bce_con_logits(z, y):
     return (torch.clamp(z, min=0) - z * y + torch.log1p(torch.exp(-z))).mean()
+
+# %% wrong: softplus of -z
+# points: 0+0
+# says: Junto al término y·z va ln(1 + e^z), y el tuyo lleva −z.
+def bce_con_logits(z, y):
+    return (nn.functional.softplus(-z) - y * z).mean()
+
+# %% wrong: max forgotten
+# points: 0+0
+# says: Falta max(z, 0): ln(1 + e^z) es max(z, 0) + ln(1 + e^−|z|).
+def bce_con_logits(z, y):
+    return (torch.log1p(torch.exp(-z.abs())) - y * z).mean()
