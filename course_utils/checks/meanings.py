@@ -28,7 +28,8 @@ SHAPES = (
     r"cannot be multiplied|must match the size|Matrix size-incompatible|Shape mismatch|"
     r"shape mismatch|dimensions of all inputs must match|must match exactly|"
     r"must have same number of dimensions|target size .* different|must have the same shape|"
-    r"[Ss]izes of tensors must match|Dimensions must be equal|has different ndims"
+    r"[Ss]izes of tensors must match|Dimensions must be equal|has different ndims|"
+    r"^Shapes \S.{0,40} are incompatible|shapes must be equal"
 )
 SHAPES_SENTENCE = (
     "Las formas de dos arrays no encajan{0}: imprime sus `shape` antes de operar con ellos."
@@ -351,6 +352,17 @@ MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
         "Pides el eje {0}, que ese tensor no tiene: los ejes se cuentan desde 0.",
     ),
     (
+        ("InvalidArgumentError",),
+        r"dimension in the range \[-?\d+, -?\d+\), but got (-?\d+)|reduction dimension \((-?\d+)",
+        "Pides el eje {0}, que ese tensor no tiene: los ejes se cuentan desde 0.",
+    ),
+    (
+        ("TypeError",),
+        r"only integer (?:scalar arrays|tensors of a single element) can be converted",
+        "Un array o un tensor está donde va un solo número entero, como una posición o una "
+        "cantidad.",
+    ),
+    (
         ("IndexError", "TypeError"),
         r"only integers, slices|indices must be integers|as an integer",
         "Una posición o una cantidad tiene que ser un número entero: usa `int(…)` o la división "
@@ -358,7 +370,8 @@ MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     ),
     (
         ("IndexError", "InvalidArgumentError"),
-        r"^(?!.*[Dd]imension out of range).*(?:out of (?:range|bounds)|slice index|indices)|^$",
+        r"^(?!.*(?:[Dd]imension out of range|list of allowed values))"
+        r".*(?:out of (?:range|bounds)|slice index|indices)|^$",
         "Tu código pide una posición que no existe en el array o la lista.",
     ),
     (("KeyError",), r"(.+)", "Tu código busca la clave {0}, que no existe."),
@@ -429,6 +442,23 @@ MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
         "Cada cinta da sus gradientes una sola vez: pídelos todos juntos, en una lista.",
     ),
     (
+        ("TypeError",),
+        r"^Missing required positional argument$",
+        "A una función de TensorFlow le falta un argumento: mira cuáles pide.",
+    ),
+    (
+        ("TypeError",),
+        r"argument `type_value`: <tf\.\w+",
+        "TensorFlow recibió un tensor donde va un tipo de número: en `tf.cast` va primero el "
+        "tensor y después el tipo.",
+    ),
+    (
+        ("TypeError",),
+        r"argument `type_value`: (-?[\d.]+) to a TensorFlow DType",
+        "TensorFlow recibió el número {0} donde eso no va: una cinta, por ejemplo, deriva respecto "
+        "de tensores y variables, no de números de Python.",
+    ),
+    (
         ("RuntimeError",),
         r"does not require grad",
         "Ese valor no guarda de dónde salió y no se puede derivar: ¿usaste `detach`, `item`, "
@@ -464,6 +494,21 @@ MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     ),
     (
         ("ValueError",),
+        r"No loss to compute",
+        "El modelo no sabe qué pérdida minimizar: falta `loss` en `compile`.",
+    ),
+    (
+        ("ValueError",),
+        r"You must pass a `shape` argument",
+        "`Input` no dice qué forma tiene un ejemplo: falta `shape`, una tupla.",
+    ),
+    (
+        ("ValueError",),
+        r"Only instances of `keras.Layer` can be added .*Received: (\S+)",
+        "Un modelo de Keras se arma con capas, y entre ellas hay otra cosa: `{0}`.",
+    ),
+    (
+        ("ValueError",),
         r"isn't built|has not (?:yet )?been built",
         "El modelo aún no tiene pesos: empieza con `keras.Input(shape=…)`.",
     ),
@@ -485,7 +530,7 @@ MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (
         ("RuntimeError",),
         r"should be between 0 and 1",
-        "La pérdida espera probabilidades entre 0 y 1: ¿falta la sigmoide?",
+        "La pérdida espera probabilidades entre 0 y 1 y recibió otros números: ¿son logits?",
     ),
     # -- kinds of things ---------------------------------------------------------------------
     (

@@ -166,6 +166,8 @@ def complement(got: np.ndarray, expected: np.ndarray) -> str:
     inside = bool(((expected > 0) & (expected < 1)).all())
     if not inside or not _close(got, 1 - expected) or _close(got, expected):
         return ""
+    if not expected.ndim:  # as well a fraction of errors, and not of hits
+        return "Tu valor es 1 menos el esperado."
     return "Tus valores son 1 menos los esperados: parece la probabilidad de la otra clase."
 
 
@@ -202,6 +204,8 @@ def _factor(got: np.ndarray, expected: np.ndarray) -> float | None:
 def offset(got: np.ndarray, expected: np.ndarray) -> str:
     """The same number added everywhere."""
     if got.shape != expected.shape or got.size < 3 or _is_trivial(expected):
+        return ""
+    if not np.isfinite(got).all():
         return ""
     difference = got - expected
     if abs(difference.flat[0]) <= 1e-3 * np.abs(expected).max() or np.ptp(expected) == 0:

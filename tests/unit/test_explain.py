@@ -66,6 +66,18 @@ def _fit_with_other_sizes() -> None:
     model.fit(np.zeros((4, 2)), np.zeros((3, 1)), verbose=0)
 
 
+def _fit_without_loss() -> None:
+    model = _model()
+    model.compile("sgd")
+    model.fit(np.zeros((4, 2)), np.zeros((4, 1)), verbose=0)
+
+
+def _derive_by_a_number() -> None:
+    with _tf().GradientTape() as tape:
+        y = 2.0 * _tf().constant(3.0)
+    tape.gradient(y, 3.0)
+
+
 def _assign_item() -> None:
     _tf().zeros(3)[0] = 1.0
 
@@ -155,6 +167,42 @@ KINDS: dict[str, tuple[str, Callable[[], Any]]] = {
         ),
     ),
     "TensorFlow item": ("elemento por elemento", _assign_item),
+    "TensorFlow mean of booleans": (
+        "números de tipo `bool`",
+        lambda: _tf().reduce_mean(_tf().constant([True, False])),
+    ),
+    "TensorFlow axis": ("Pides el eje 2", lambda: _tf().argmax(_tf().zeros((2, 2)), axis=2)),
+    "TensorFlow sum over an axis": (
+        "Pides el eje 3",
+        lambda: _tf().reduce_sum(_tf().zeros((2, 2)), axis=3),
+    ),
+    "TensorFlow argument left out": (
+        "le falta un argumento",
+        lambda: _tf().nn.sparse_softmax_cross_entropy_with_logits(labels=_tf().constant([1])),
+    ),
+    "type before the tensor": (
+        "primero el tensor y después el tipo",
+        lambda: _tf().cast(_tf().int64, _tf().constant([1])),
+    ),
+    "an array for a number": (
+        "un solo número entero",
+        lambda: np.zeros(4).reshape(np.ones((2, 2), int), 2),
+    ),
+    "derivative by a number": ("recibió el número 3.0", _derive_by_a_number),
+    "clip limits first": (
+        "Las formas de dos arrays",
+        lambda: _tf().clip_by_value(1e-7, _tf().zeros((3, 1)), 1.0),
+    ),
+    "a number assigned to a matrix": (
+        "Las formas de dos arrays",
+        lambda: _tf().Variable(_tf().zeros((2, 1))).assign_sub(0.5),
+    ),
+    "no loss": ("falta `loss` en `compile`", _fit_without_loss),
+    "input without a shape": ("falta `shape`", lambda: _keras().Input()),
+    "a number among layers": (
+        "otra cosa: `1`",
+        lambda: _keras().Sequential([_keras().Input(shape=(2,)), 1]),
+    ),
     "TensorFlow constant": ("crea una `tf.Variable`", lambda: _tf().constant(1.0).assign(2.0)),
     "TensorFlow position": ("posición que no existe", lambda: _tf().zeros((2, 3))[5]),
     "TensorFlow None": ("recibió un None donde va", lambda: _tf().convert_to_tensor(None)),
@@ -213,7 +261,7 @@ KINDS: dict[str, tuple[str, Callable[[], Any]]] = {
         lambda: (_torch().zeros(3, requires_grad=True) * 2).backward(),
     ),
     "torch probabilities": (
-        "¿falta la sigmoide?",
+        "¿son logits?",
         lambda: _torch().nn.BCELoss()(_torch().full((3,), 2.0), _torch().zeros(3)),
     ),
     "None as a list": ("como si fuera una lista", lambda: len(None)),

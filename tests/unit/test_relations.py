@@ -136,3 +136,13 @@ def test_a_check_says_the_relation_where_no_mistake_fits():
 def test_a_hidden_test_says_a_relation_and_shows_no_value():
     said = outcome(lambda x: x * x.sum() * 1.37, hidden=True)
     assert said == "Tus valores son proporcionales a los esperados: sobra o falta un factor."
+
+
+def test_a_single_fraction_that_is_one_minus_another_is_no_probability():
+    said = relation(np.array(1 - 0.636363), np.array(0.636363))
+    assert said == "Tu valor es 1 menos el esperado."
+
+
+def test_a_vector_with_infinities_has_no_offset():
+    assert relation(np.array([np.inf, 1.2, 7.0]), VECTOR[:3]) == ""
+    assert relation(np.full(4, np.inf), VECTOR) == ""

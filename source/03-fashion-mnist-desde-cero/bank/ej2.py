@@ -77,7 +77,7 @@ def iniciar_parametros(desvio, semilla):
 
 # %% wrong: deviation ignored
 # points: 0
-# says: La normal no es la que se pidió
+# says: El desvío de tus pesos es 1, pidas el que pidas: usa `desvio`.
 # from: numpy's generator
 # replace: desvio, (784, 10) → 1, (784, 10)
 
@@ -107,3 +107,21 @@ def iniciar_parametros(desvio, semilla):
 # says: otra cantidad de valores
 # from: numpy's generator
 # replace: Variable(azar.normal(0, desvio, (784, 10))), tf.Variable(np.zeros(10)) → Variable(azar.normal(0, desvio, (784, 10)))
+
+# %% wrong: variance for the deviation
+# points: 0
+# says: El desvío de tus pesos es el cuadrado del que se pidió.
+# from: numpy's generator
+# replace: azar.normal(0, desvio, → azar.normal(0, desvio**2,
+
+# %% wrong: uniform
+# points: 0
+# says: Tus pesos son uniformes: se pide una normal.
+# from: numpy's generator
+# replace: azar.normal(0, desvio, → azar.uniform(-desvio, desvio,
+
+# %% wrong: mean of one
+# points: 0
+# says: La media de tus pesos es 1, y se pide 0.
+# from: numpy's generator
+# replace: azar.normal(0, desvio, → azar.normal(1, desvio,

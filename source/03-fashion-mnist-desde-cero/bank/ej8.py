@@ -60,7 +60,7 @@ def evaluar(x, y, pesos, bias, lote):
 
 # %% wrong: only the last batch
 #    points: 0+0
-#    says: Parece que solo cuenta el último lote
+#    says: Parece que solo cuenta el último lote.
 def evaluar(x, y, pesos, bias, lote):
     for i in range(0, len(x), lote):
         resultado = aciertos(y[i : i + lote], logistic_regression(x[i : i + lote], pesos, bias))
@@ -69,7 +69,7 @@ def evaluar(x, y, pesos, bias, lote):
 
 # %% wrong: only the first batch
 #    points: 0+0
-#    says: Parece que solo cuenta el primer lote
+#    says: Parece que solo cuenta el primer lote: ¿hay un `return` dentro del bucle?
 def evaluar(x, y, pesos, bias, lote):
     for i in range(0, len(x), lote):
         return aciertos(y[i : i + lote], logistic_regression(x[i : i + lote], pesos, bias))
@@ -77,7 +77,7 @@ def evaluar(x, y, pesos, bias, lote):
 
 # %% wrong: mean of the batches' means
 #    points: 0+0
-#    says: Parece que promediaste los promedios
+#    says: Parece que promediaste los promedios de los lotes: no todos pesan igual.
 def evaluar(x, y, pesos, bias, lote):
     partes = [
         aciertos(y[i : i + lote], logistic_regression(x[i : i + lote], pesos, bias))
@@ -88,7 +88,7 @@ def evaluar(x, y, pesos, bias, lote):
 
 # %% wrong: drops the rest
 #    points: 0+0
-#    says: Parece que dejaste fuera los ejemplos del último lote
+#    says: Parece que dejaste fuera los ejemplos del último lote, el incompleto.
 def evaluar(x, y, pesos, bias, lote):
     partes = [
         aciertos(y[i : i + lote], logistic_regression(x[i : i + lote], pesos, bias))
@@ -99,7 +99,7 @@ def evaluar(x, y, pesos, bias, lote):
 
 # %% wrong: drops the rest but divides by all
 #    points: 0+0
-#    says: no los cuentas entre los aciertos
+#    says: Divides por todos los ejemplos, pero los del último lote no los cuentas entre los aciertos.
 def evaluar(x, y, pesos, bias, lote):
     bien = 0.0
     for i in range(0, len(x) - lote + 1, lote):
@@ -110,8 +110,7 @@ def evaluar(x, y, pesos, bias, lote):
 
 # %% wrong: divides as if every batch were full
 #    points: 0+0
-#    says: como si todos los lotes estuvieran completos
-#    like: mean of the batches' means
+#    says: Divides como si todos los lotes estuvieran completos.
 def evaluar(x, y, pesos, bias, lote):
     bien, lotes = 0, 0
     for i in range(0, len(x), lote):
@@ -123,21 +122,21 @@ def evaluar(x, y, pesos, bias, lote):
 
 # %% wrong: percentage
 #    points: 0+0
-#    says: Parece un porcentaje
+#    says: Parece un porcentaje: se pide una fracción entre 0 y 1.
 def evaluar(x, y, pesos, bias, lote):
     return 100 * float(aciertos(y, logistic_regression(x, pesos, bias)))
 
 
 # %% wrong: count
 #    points: 0+0
-#    says: Devolviste cuántas acertaste
+#    says: Devolviste cuántas acertaste; falta dividir por n.
 def evaluar(x, y, pesos, bias, lote):
     return len(y) * float(aciertos(y, logistic_regression(x, pesos, bias)))
 
 
 # %% wrong: bias forgotten
 #    points: 0+0
-#    says: Tus logits no llevan el bias
+#    says: Parece que tus logits no llevan el bias.
 def evaluar(x, y, pesos, bias, lote):
     return float(aciertos(y, tf.matmul(x, pesos)))
 
@@ -159,3 +158,63 @@ def evaluar(x, y, pesos, bias, lote):
         clases = tf.argmax(z, axis=1).numpy()
         correctas += int(np.sum(clases == y[inicio : inicio + lote]))
     return correctas / len(x)
+
+# %% wrong: errors
+# points: 0+0
+# says: Devolviste la fracción de errores, no la de aciertos.
+def evaluar(x, y, pesos, bias, lote):
+    return 1 - float(aciertos(y, logistic_regression(x, pesos, bias)))
+
+
+# %% wrong: begins at the second example
+# points: 0+0
+# says: Parece que tu recorrido empieza en el ejemplo 1: el primero es el 0.
+def evaluar(x, y, pesos, bias, lote):
+    correctas = 0
+    for inicio in range(1, len(x), lote):
+        z = tf.matmul(x[inicio : inicio + lote], pesos) + bias
+        correctas += int(np.sum(tf.argmax(z, axis=1).numpy() == y[inicio : inicio + lote]))
+    return correctas / len(x)
+
+
+# %% wrong: bias subtracted
+# points: 0+0
+# says: Parece que restaste bias: en los logits se suma.
+def evaluar(x, y, pesos, bias, lote):
+    return float(aciertos(y, tf.matmul(x, pesos) - bias))
+
+
+# %% wrong: argmin
+# points: 0+0
+# says: ¿Buscaste el logit menor de cada ejemplo? Gana el mayor.
+def evaluar(x, y, pesos, bias, lote):
+    z = tf.matmul(x, pesos) + bias
+    return float(np.mean(tf.argmin(z, axis=1).numpy() == y))
+
+
+# %% wrong: turned upside down
+# points: 0+0
+# says: El cociente está al revés: van los aciertos sobre la cantidad de ejemplos.
+def evaluar(x, y, pesos, bias, lote):
+    return 1 / float(aciertos(y, logistic_regression(x, pesos, bias)))
+
+
+# %% wrong: counts only whole batches that are right
+# points: 0+0
+# says: ¿Convertiste en entero la precisión de cada lote? Así cuenta solo los lotes perfectos.
+def evaluar(x, y, pesos, bias, lote):
+    correctas = 0
+    for inicio in range(0, len(x), lote):
+        z = tf.matmul(x[inicio : inicio + lote], pesos) + bias
+        correctas += int(np.mean(tf.argmax(z, axis=1).numpy() == y[inicio : inicio + lote]))
+    return correctas / len(x)
+
+# %% wrong: only whole batches
+# points: 0+0
+# says: Parece que miras solo los lotes completos: falta el último, y con un lote grande no queda ninguno.
+def evaluar(x, y, pesos, bias, lote):
+    correctas, lotes = 0, len(x) // lote
+    for i in range(lotes):
+        trozo = slice(i * lote, (i + 1) * lote)
+        correctas += np.sum(np.argmax(x[trozo] @ pesos.numpy() + bias.numpy(), axis=1) == y[trozo])
+    return correctas / (lotes * lote)
