@@ -62,6 +62,7 @@ def faults(course: Course, unit: str) -> list[str]:
     found += helpers.faults(folder)
     found += accessibility.faults(master, folder)
     found += agreement.hints(course, unit, master, regions)
+    found += agreement.predictions(course, unit, master)
     found += agreement.answers(course, unit, master)
     found += stale.stale(course, unit, config)
     found += _recorded_mistakes(course, unit)
