@@ -245,7 +245,7 @@ def test_an_outline_that_is_not_the_releases_is_found(repository: Course):
     outline = outlines.path_of(repository, UNIT)
     outline.write_text(outline.read_text().replace("u1-ej1-visible", "u1-ej1-otra"))
     (found,) = faults(repository, UNIT)
-    assert "units/u1.json is not what release and pistas.toml give now: run 'course" in found
+    assert "units/u1.json is not what release, pistas.toml and predicciones.toml give now: run 'course" in found
     outline.unlink()
     (found,) = faults(repository, UNIT)
     assert "course_utils/checks/units/u1.json is missing: run 'course release u1'" in found
@@ -262,7 +262,7 @@ def test_hints_that_were_not_released_are_found(repository: Course):
     hints = outlines.read_hints(repository, UNIT)
     write_hints(repository, hints | {"u1-ej1": ["¿Una?", "¿Otra?", "¿La última?"]})
     (found,) = faults(repository, UNIT)
-    assert "units/u1.json is not what release and pistas.toml give now" in found
+    assert "units/u1.json is not what release, pistas.toml and predicciones.toml give now" in found
     outlines.write(repository, UNIT)
     assert faults(repository, UNIT) == []
     assert "¿La última?" in outlines.path_of(repository, UNIT).read_text(encoding="utf-8")
