@@ -362,7 +362,10 @@ def test_other_inputs_do_gain_on_diabetes():
     x, x_test, y, y_test = patients()
     model = LinearRegression().fit(x, y)
     both = [np.abs(t - model.predict(v)).mean() for v, t in ((x, y), (x_test, y_test))]
-    states(source(2, "u2-repaso"), "{} en entrenamiento y {} en prueba; con una sola", *both)
+    line = np.polynomial.Polynomial.fit(x[:, 2], y, 1)
+    alone = np.abs(y_test - line(x_test[:, 2])).mean()
+    sentence = "{} en entrenamiento y {} en prueba; con una sola entrada, la recta tenía {}."
+    states(source(2, "u2-repaso"), sentence, *both, alone)
 
 
 def tumours(columns: list[int]):
