@@ -31,7 +31,7 @@ Array = NDArray[np.float64]
 Limits = tuple[float, float]
 STEPS: Final = 200
 _LEVELS: Final = 0.12  # between neighbouring contours, in powers of ten of the loss
-_POINTS: Final = 120  # of a grid's side, and as many where the valley's floor is
+_POINTS: Final = 80  # of a grid's side, and as many where the valley's floor is
 _BIAS_AXIS: Final = "sesgo"
 
 
@@ -144,7 +144,9 @@ def plot_valleys(
     for ax, valley in zip(axes[0], valleys, strict=True):
         _draw(ax, valley, rates, steps)
     handles, labels = axes[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
+    legend = figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
+    legend.get_frame().set(facecolor="#BBBBBB", alpha=1)
+    legend.set_frame_on(True)
     return figure
 
 
@@ -155,10 +157,19 @@ def _draw(ax: "Axes", valley: Valley, rates: Sequence[float], steps: int) -> Non
     ax.contourf(b, w, heights, levels=levels, cmap=SEQUENTIAL)
     for index, rate in enumerate(rates):
         colour, line = (ORANGE, WHITE, PALETTE[3])[index % 3], LINES[index % len(LINES)]
-        path = valley.path(rate, steps)
-        ax.plot(*path.T, line, color=colour, linewidth=1.6, label=f"tasa {rate:g}")
-        ax.plot(*path[-1], "o", color=colour, markeredgecolor=BLACK, markersize=7, clip_on=True)
-    ax.plot(*valley.lowest, "*", color=WHITE, markeredgecolor=BLACK, markersize=14, label="mínimo")
+        path, above = valley.path(rate, steps), 3 + len(rates) - index  # slow ones stay in sight
+        style: dict[str, Any] = {"color": colour, "zorder": above}
+        ax.plot(*path.T, line, linewidth=1.6, label=f"tasa {rate:g}", **style)
+        ax.plot(*path[-1], "o", markeredgecolor=BLACK, markersize=7, **style)
+    ax.plot(
+        *valley.lowest,
+        "*",
+        color=WHITE,
+        markeredgecolor=BLACK,
+        markersize=14,
+        zorder=9,
+        label="mínimo",
+    )
     ax.set(title=valley.title, xlabel=_BIAS_AXIS, ylabel=valley.label, aspect="equal")
     ax.set(xlim=valley.bias, ylim=valley.weight)
     ax.grid(visible=False)
@@ -207,10 +218,10 @@ def valley_slider(
         for index, rate in enumerate(rates)
     ]
     return figure.update_layout(
-        **plotly_layout(),
-        height=470,
+        **plotly_layout() | {"margin": {"l": 60, "r": 30, "t": 95, "b": 50}},
+        height=490,
         title={"text": _told(valleys, rates[shown], steps), "font": {"size": 14}},
-        legend={"orientation": "h", "x": 0.5, "xanchor": "center", "y": 1.1},
+        legend={"orientation": "h", "x": 0.5, "xanchor": "center", "y": 1, "yanchor": "bottom"},
         sliders=[
             {"active": shown, "steps": stops, "currentvalue": {"prefix": "tasa "}, "pad": {"t": 40}}
         ],
@@ -230,7 +241,7 @@ def _told(valleys: Sequence[Valley], rate: float, steps: int) -> str:
         rises = int((np.diff(losses) > 0).sum())
         bounces = f", subió {rises} veces" if rises else ""
         told.append(f"{valley.title}: pérdida {losses[-1]:.2f}{bounces}")
-    return f"Tras {steps} pasos con tasa {rate:g} · {' · '.join(told)}"
+    return f"Tras {steps} pasos con tasa {rate:g}<br>{' · '.join(told)}"
 
 
 def _still_traces(valley: Valley, *, legend: bool) -> list[Any]:
@@ -241,7 +252,7 @@ def _still_traces(valley: Valley, *, legend: bool) -> list[Any]:
     contours = Contour(
         x=b.round(3),
         y=w.round(4),
-        z=heights.round(3),
+        z=heights.round(2),
         colorscale=SEQUENTIAL,
         showscale=False,  # the title says the loss where a path ends
         hoverinfo="skip",

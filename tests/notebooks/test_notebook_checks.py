@@ -63,6 +63,12 @@ def rewrite(notebook: NotebookNode, grade_id: str, old: str, new: str) -> None:
 
 
 MUTATIONS: dict[str, Callable[[NotebookNode], object]] = {
+    "u1-p1: does not begin with predice": lambda nb: next(
+        c for c in nb.cells if c.id == "u1-p1"
+    ).update(source='predice("u1-p2", "")'),
+    "u1-t02: says 'listón'; the course says vara": lambda nb: nb.cells[1].update(
+        source=nb.cells[1].source + " El listón."
+    ),
     "nbformat is 4.4": lambda nb: nb.update(nbformat_minor=4),
     "kernelspec is not": lambda nb: nb.metadata.kernelspec.update(name="conda"),
     "stray metadata: colab": lambda nb: nb.metadata.update(colab={}),
@@ -205,6 +211,31 @@ def test_hints_that_are_missing_or_no_toml_are_found(course: Course):
     course.hints(UNIT).unlink()
     found = faults(course, UNIT)
     assert sum("has 0 hints in pistas.toml, not 3" in fault for fault in found) == 5
+
+
+PREDICTION_FAULTS = {
+    "u1-p9: has no answer in predicciones.toml": lambda text: text.partition("[u1-p9]")[0],
+    "u1-p99: has an answer in predicciones.toml, but the unit has no such cell": lambda text: (
+        text.replace("[u1-p9]", "[u1-p99]")
+    ),
+    "u1-p1: the options above it are a, b, c; its answer is 'z'": lambda text: text.replace(
+        'answer = "b"', 'answer = "z"', 1
+    ),
+    "u1-p1: its answer comes after u1-datos, which is no code cell below it": lambda text: (
+        text.replace("u1-dispersion", "u1-datos")
+    ),
+    "u1-p1 must be a table of texts: answer, after, explanation": lambda text: text.replace(
+        'answer = "b"\n', "", 1
+    ),
+    "predicciones.toml can't be read": lambda text: "[u1-p1",
+}
+
+
+@pytest.mark.parametrize("fault", PREDICTION_FAULTS)
+def test_predictions_that_can_not_be_answered_are_found(course: Course, fault: str):
+    path = course.predictions(UNIT)
+    path.write_text(PREDICTION_FAULTS[fault](path.read_text("utf-8")), encoding="utf-8")
+    assert any(fault in found for found in faults(course, UNIT)), faults(course, UNIT)
 
 
 BANK_FAULTS: dict[str, Callable[[Path], object]] = {
