@@ -410,3 +410,16 @@ def test_the_answers_to_the_predictions_about_the_cubic_are_true():
     final = [mae(model, fresh()) for model in (wave, cube)]
     states(said["u2-p7"]["explanation"], "tiene {} y el cúbico, {}.", *final)
     assert (said["u2-p5"]["answer"], said["u2-p7"]["answer"]) == ("b", "b")
+
+
+def test_the_reflection_s_numbers_for_those_who_did_not_run_everything_are_true():
+    text = source(2, "u2-reflexion-enunciado")
+    line = np.polynomial.Polynomial.fit(*TRAIN, 1)
+    for model, sentence in (
+        (line, "la recta, {} y {}, con"),
+        (MODELS["x, sen x, x²"], "x^2$, {} y {}, con"),
+    ):
+        states(text, sentence, mae(model, TRAIN), mae(model, VALIDATION))
+    networks = shown(40, epochs=100)
+    typical = [float(np.median(errors(networks, data))) for data in (TRAIN, VALIDATION)]
+    near(text, "ocho sigmoides, {} y {}, con", *typical)
