@@ -307,9 +307,10 @@ def show_training(record: "Record", x: ArrayLike, y: ArrayLike, *, title: str = 
     Raises:
         ValueError: shapes don't agree.
     """
-    return WithStill(
-        animate_training(record, x, y, title=title), plot_moments(record, x, y, title=title)
-    )
+    animation = animate_training(record, x, y, title=title)
+    still = plot_moments(record, x, y, title=title)
+    shown = ", ".join(ax.get_title() for ax in still.axes)
+    return WithStill(animation, still, f"{title}: datos y predicción en {shown}")
 
 
 def _slider(record: "Record") -> dict[str, Any]:

@@ -1,27 +1,35 @@
-"""An interactive figure with a picture that stands in where its script can't run."""
+"""An interactive figure, with a picture of the same thing where its script can't run."""
 
 import base64
+import html
 import io
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-TEXT = "Figura interactiva"
+SUMMARY = "La misma figura, quieta"
 
 
 class WithStill:
-    """A plotly figure and a Matplotlib figure of the same thing.
+    """A plotly figure and, folded below it, a Matplotlib figure of the same thing.
 
-    A notebook gets both in one output and shows the richest one that it can: JupyterLab and Colab
-    the interactive one; a printed page or GitHub, which run no script, the picture.
+    They are two outputs. In one, as alternatives, JupyterLab would show the picture: it prefers
+    images to the figures of an extension.
 
     Attributes:
         figure: the ``plotly.graph_objects.Figure``.
+        html: the picture, in an element that opens with a click.
     """
 
-    def __init__(self, figure: Any, still: "Figure") -> None:
-        """Keep the interactive figure, and the still one as PNG; the latter is closed."""
+    def __init__(self, figure: Any, still: "Figure", description: str) -> None:
+        """Keep the interactive figure, and the still one as PNG; the latter is closed.
+
+        Args:
+            figure: a plotly figure.
+            still: a Matplotlib figure.
+            description: what the picture shows, Spanish, for those who can't see it.
+        """
         import matplotlib.pyplot as plt
 
         self.figure = figure
@@ -29,12 +37,15 @@ class WithStill:
         still.savefig(buffer, format="png", dpi=80)
         # Left open, Jupyter would show it a second time at the end of the cell.
         plt.close(still)
-        self._png = base64.b64encode(buffer.getvalue()).decode("ascii")
+        picture = base64.b64encode(buffer.getvalue()).decode("ascii")
+        self.html = (
+            f"<details><summary>{SUMMARY}</summary>"
+            f'<img alt="{html.escape(description)}" style="max-width: 100%" '
+            f'src="data:image/png;base64,{picture}"></details>'
+        )
 
-    def __repr__(self) -> str:
-        title = self.figure.layout.title.text
-        return f"{TEXT}: {title}" if title else TEXT
+    def _ipython_display_(self) -> None:
+        from IPython.display import HTML, display
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        # The same protocol of IPython's, asked of plotly: its renderer knows the front end.
-        return {**self.figure._repr_mimebundle_(), "image/png": self._png}
+        display(self.figure)
+        display(HTML(self.html))
