@@ -15,6 +15,7 @@ from course_utils.checks.check import Check, check
 from course_utils.checks.compare import plain, same
 from course_utils.checks.hints import pista
 from course_utils.checks.outcomes import ExecutionError, Incorrect, NotStarted, Outcome
+from course_utils.checks.predictions import predice
 from course_utils.checks.probes import warnings_of
 from course_utils.checks.progress import progreso
 
@@ -27,6 +28,7 @@ __all__ = [
     "check",
     "pista",
     "plain",
+    "predice",
     "progreso",
     "same",
     "warnings_of",

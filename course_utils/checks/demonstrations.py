@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any
 
-from course_utils.checks import progress
+from course_utils.checks import predictions, progress
 from course_utils.checks.explain import explain
 from course_utils.checks.outcomes import exercise_title
 from course_utils.checks.outline import fingerprint, names_of, outline, units
@@ -105,6 +105,11 @@ class _Guard:
         else:
             self._shell.set_custom_exc(*self._usual)
 
+    def after(self, result: Any) -> None:
+        """A cell has run: below what it shows stand the answers to what was predicted of it."""
+        if getattr(result, "success", False) and result.info is not None:
+            predictions.ran(progress.current_unit(), str(result.info.raw_cell or ""))
+
     def visit(self, tree: ast.AST) -> ast.AST:
         """Let a cell's tree pass, or refuse it: of what a transformer raises, this alone stops it.
 
@@ -170,3 +175,4 @@ def guard(shell: Any, kinds: Kinds, handler: Callable[..., list[str]]) -> None:
         one = _Guard(shell, kinds, handler)
         shell.ast_transformers.append(one)
         shell.events.register("pre_run_cell", one.before)
+        shell.events.register("post_run_cell", one.after)

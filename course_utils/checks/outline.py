@@ -56,6 +56,25 @@ class Exercise:
 
 
 @dataclass(frozen=True)
+class Prediction:
+    """One question that students answer before a cell shows the answer.
+
+    Attributes:
+        name: such as ``u1-p2``.
+        options: letter → what it stands for.
+        answer: the letter of the right one.
+        after: name of the cell that shows the answer.
+        explanation: why it is right.
+    """
+
+    name: str
+    options: dict[str, str]
+    answer: str
+    after: str
+    explanation: str
+
+
+@dataclass(frozen=True)
 class Outline:
     """A unit as it was released.
 
@@ -64,12 +83,14 @@ class Outline:
         notebook: name of the notebook, without ``.ipynb``.
         exercises: in the order of the notebook.
         cells: the cells that nbgrader manages, in the order of the notebook.
+        predictions: in the order of the notebook.
     """
 
     unit: str
     notebook: str
     exercises: tuple[Exercise, ...]
     cells: tuple[OutlineCell, ...]
+    predictions: tuple[Prediction, ...] = ()
 
 
 def units() -> list[str]:
@@ -97,6 +118,7 @@ def outline(unit: str) -> Outline:
         data["notebook"],
         tuple(_exercise(exercise) for exercise in data["exercises"]),
         tuple(_cell(cell) for cell in data["cells"]),
+        tuple(Prediction(**asked) for asked in data.get("predictions", ())),
     )
 
 

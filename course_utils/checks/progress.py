@@ -4,7 +4,8 @@ import html
 import time
 from dataclasses import dataclass
 
-from course_utils.checks import versions
+from course_utils.checks import predictions, versions
+from course_utils.checks.display import show
 from course_utils.checks.outcomes import ExecutionError, exercise_title
 from course_utils.checks.outline import Exercise, outline
 
@@ -69,14 +70,16 @@ class Progress:
     Attributes:
         caption: title of the table.
         rows: exercise and state.
+        guesses: a sentence on the unit's predictions; empty where it has none.
     """
 
     caption: str
     rows: tuple[tuple[Exercise, str], ...]
+    guesses: str = ""
 
     @property
     def summary(self) -> str:
-        """One or two sentences: what is done and what is left."""
+        """A few sentences: what is done, what is left, what was predicted."""
         done = [exercise for exercise, state in self.rows if state == PASSED]
         points, total = (sum(e.visible for e in some) for some in (done, self._exercises()))
         hidden = sum(e.hidden for e in self._exercises())
@@ -87,7 +90,8 @@ class Progress:
         left = [exercise_title(e.name).split()[-1] for e, state in self.rows if state != PASSED]
         missing = "Te falta" if len(left) == 1 else "Te faltan"
         text += f" {missing}: {', '.join(left)}." if left else " No queda ninguna por superar."
-        return f"{text} Las pruebas ocultas, que corren al corregir, valen otros {hidden} puntos."
+        text += f" Las pruebas ocultas, que corren al corregir, valen otros {hidden} puntos."
+        return f"{text} {self.guesses}".rstrip()
 
     def _exercises(self) -> list[Exercise]:
         return [exercise for exercise, _ in self.rows]
@@ -134,7 +138,8 @@ def progress(unit: str) -> Progress:
         ValueError: there is no such unit.
     """
     rows = tuple((exercise, state_of(exercise.name)) for exercise in outline(unit).exercises)
-    return Progress(f"Tu progreso en la unidad {unit.lstrip('u')}, en esta sesión", rows)
+    caption = f"Tu progreso en la unidad {unit.lstrip('u')}, en esta sesión"
+    return Progress(caption, rows, predictions.summary(unit))
 
 
 def progreso(unidad: str = "") -> None:
@@ -151,17 +156,3 @@ def progreso(unidad: str = "") -> None:
         show(progress(unit))
     except ValueError as error:
         print(error)
-
-
-def show(table: object) -> None:
-    """Display an object where there is a notebook; else print it."""
-    try:
-        from IPython.core.getipython import get_ipython
-        from IPython.display import display
-    except ImportError:
-        print(table)
-        return
-    if getattr(get_ipython(), "kernel", None) is None:
-        print(table)
-    else:
-        display(table)

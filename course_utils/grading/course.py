@@ -57,6 +57,10 @@ class Course:
         """The file with a unit's hints."""
         return self.master(unit).with_name(scheme.HINTS)
 
+    def predictions(self, unit: str) -> Path:
+        """The file with the answers to a unit's predictions."""
+        return self.master(unit).with_name(scheme.PREDICTIONS)
+
     def bank(self, unit: str) -> Path:
         """The folder with a unit's right and wrong answers."""
         return self.master(unit).with_name(scheme.BANK)

@@ -13,12 +13,15 @@ from typing import Any
 
 # Files beside a master that are for instructors only and never released.
 HINTS = "pistas.toml"
+PREDICTIONS = "predicciones.toml"
 BANK = "bank"
-INSTRUCTORS_FILES = (HINTS, BANK)
+INSTRUCTORS_FILES = (HINTS, PREDICTIONS, BANK)
 
 _STATEMENT, _VISIBLE, _HIDDEN = "-enunciado", "-visible", "-oculto"
 _SETUP, _REFLECTION = "-preparacion", "-reflexion"
 _EXERCISE = re.compile(r"u(\d+)-ej(\d+)")
+_PREDICTION = re.compile(r"u\d+-p\d+")
+_OPTION = re.compile(r"^- \*\*([a-z])\)\*\* (.+)$", re.MULTILINE)
 _UNIT = re.compile(r"(u\d+)-")
 _HEADING = re.compile(
     r"^#+ *Ejercicio (?P<unit>\d+)\.(?P<number>\d+) *· *(?P<title>.+?) *"
@@ -113,6 +116,16 @@ def is_hidden(grade_id: str) -> bool:
 def is_setup(grade_id: str) -> bool:
     """Whether a cell is the set-up cell, whose names every graded cell may use."""
     return grade_id.endswith(_SETUP)
+
+
+def is_prediction(cell_id: str) -> bool:
+    """Whether a cell is one where a student writes a prediction down."""
+    return _PREDICTION.fullmatch(cell_id) is not None
+
+
+def options_of(source: str) -> dict[str, str]:
+    """The options that a text gives, letter → words, from lines such as ``- **a)** se divide``."""
+    return {letter: text.strip() for letter, text in _OPTION.findall(source)}
 
 
 def is_reflection(grade_id: str) -> bool:

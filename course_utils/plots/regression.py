@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from course_utils.checks.compare import plain
+from course_utils.plots.stills import WithStill
 from course_utils.plots.style import BLACK, GREY, LINES, MARKERS, PALETTE, plotly_layout
 
 if TYPE_CHECKING:
@@ -252,6 +253,64 @@ def animate_training(record: "Record", x: ArrayLike, y: ArrayLike, *, title: str
         updatemenus=[_buttons()],
     )
     return figure
+
+
+def plot_moments(
+    record: "Record", x: ArrayLike, y: ArrayLike, *, title: str = "", moments: int = 4
+) -> "Figure":
+    """Draw a training at a few of its epochs, one panel each: what a printed page can show.
+
+    Args:
+        record: the training, E epochs.
+        x: (n,) inputs.
+        y: (n,) targets.
+        title: title of the figure.
+        moments: how many panels, from the start to the end, the early epochs closer together.
+
+    Returns:
+        The figure.
+
+    Raises:
+        ValueError: shapes don't agree.
+    """
+    import matplotlib.pyplot as plt
+
+    inputs, targets = _pair(x, y)
+    last = len(record.losses) - 1
+    # A training moves most at its beginning: 0, then equal factors up to the last epoch.
+    epochs = np.unique([0, *np.geomspace(1, last, moments).round().astype(int)[1:]])
+    figure, axes = plt.subplots(
+        1, len(epochs), figsize=(3.1 * len(epochs), 3.2), sharey=True, squeeze=False
+    )
+    for ax, epoch in zip(axes[0], epochs, strict=True):
+        ax.scatter(inputs, targets, s=16, color=BLACK, alpha=0.55, label="datos")
+        ax.plot(record.grid, record.predictions[epoch], color=PALETTE[1], label="predicción")
+        ax.set(title=f"época {epoch} · MSE {record.losses[epoch]:.2f}", xlabel=X_LABEL)
+    axes[0, 0].set_ylabel(Y_LABEL)
+    axes[0, -1].legend(fontsize=9)
+    figure.suptitle(title, weight="bold")
+    return figure
+
+
+def show_training(record: "Record", x: ArrayLike, y: ArrayLike, *, title: str = "") -> WithStill:
+    """Show a training epoch by epoch, and a few epochs of it where no script can run.
+
+    Args:
+        record: the training, E epochs.
+        x: (n,) inputs.
+        y: (n,) targets.
+        title: title of the figure.
+
+    Returns:
+        ``animate_training`` and ``plot_moments`` of the same record, for a notebook to display.
+
+    Raises:
+        ValueError: shapes don't agree.
+    """
+    animation = animate_training(record, x, y, title=title)
+    still = plot_moments(record, x, y, title=title)
+    shown = ", ".join(ax.get_title() for ax in still.axes)
+    return WithStill(animation, still, f"{title}: datos y predicción en {shown}")
 
 
 def _slider(record: "Record") -> dict[str, Any]:

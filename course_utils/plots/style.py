@@ -15,6 +15,7 @@ SKY: Final = "#3A94CC"
 YELLOW: Final = "#BF8300"
 BLACK: Final = "#222222"
 GREY: Final = "#6A6A6A"
+WHITE: Final = "#FFFFFF"
 PALETTE: Final = (BLUE, ORANGE, GREEN, PURPLE, SKY, YELLOW, BLACK)
 MARKERS: Final = ("o", "^", "s", "D", "v", "P", "X")
 LINES: Final = ("-", "--", "-.", ":")

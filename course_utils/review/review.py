@@ -9,6 +9,7 @@ from typing import Any
 
 from course_utils import colab
 from course_utils.checks import progress
+from course_utils.checks.display import show
 from course_utils.checks.outcomes import (
     ExecutionError,
     Incorrect,
@@ -72,7 +73,7 @@ def revisar(archivo: str | Path | None = None) -> None:
         print(error)
         return
     _keep(saved, review)
-    progress.show(review)
+    show(review)
 
 
 def review_of(saved: Saved) -> Review:

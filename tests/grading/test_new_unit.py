@@ -68,6 +68,7 @@ def test_a_new_unit_is_one_folder_without_fault_and_leaves_no_trace(repository):
     assert set(map(Path, made)) == {
         folder / f"{UNIT}.ipynb",
         folder / "pistas.toml",
+        folder / "predicciones.toml",
         folder / "bank" / "ej1.py",
     }
     assert f"release/{UNIT}" in said(repository, "-c", COMMAND, "release", "u6")

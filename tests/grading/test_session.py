@@ -158,7 +158,7 @@ def passed(*exercises: str) -> str:
 
 NEW = (
     "import numpy as np, pandas as pd\nfrom course_utils.checks import plain\n"
-    "mu = sigma = np.ones(2)\nmodelo_norm = lambda x: x\n"
+    "mu = sigma = np.ones(2)\nnorm_model = lambda x: x\n"
 )
 
 
@@ -215,3 +215,22 @@ def test_a_students_own_cell_is_no_demonstration():
     error = error_of(NEW, text, "1 / 0")
     assert "ZeroDivisionError" in error.traceback[-1]
     assert len(error.traceback) > 1
+
+
+def test_a_guess_is_answered_below_the_cell_that_shows_the_answer():
+    shown = "x, y = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0, 1])\n"
+    plots = "import numpy as np, matplotlib.pyplot as plt\nBLUE = ORANGE = 'k'\nMARKERS = 'o^'\n"
+    guess = "from course_utils.checks import predice\npredice('u1-p1', 'a')"
+    outputs = outputs_of(plots + shown, guess, demonstration("u1-dispersion"))
+    assert [output.output_type for output in outputs] == ["display_data"] * 2
+    assert "image/png" in outputs[0].data  # the figure comes first
+    page = outputs[1].data["text/html"]
+    assert "Elegiste a) Una que sube hacia la derecha; lo que se ve es b)" in page
+    unasked = outputs_of(plots + shown, demonstration("u1-dispersion"))
+    assert len(unasked) == 1
+
+
+def test_a_guess_waits_while_its_cell_stops_with_an_error():
+    guess = "from course_utils.checks import predice\npredice('u1-p1', 'b')"
+    outputs = outputs_of(guess, demonstration("u1-dispersion"))  # x does not exist
+    assert [output.output_type for output in outputs] == ["error"]

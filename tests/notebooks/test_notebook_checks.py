@@ -63,6 +63,12 @@ def rewrite(notebook: NotebookNode, grade_id: str, old: str, new: str) -> None:
 
 
 MUTATIONS: dict[str, Callable[[NotebookNode], object]] = {
+    "u1-p1: does not begin with predice": lambda nb: next(
+        c for c in nb.cells if c.id == "u1-p1"
+    ).update(source='predice("u1-p2", "")'),
+    "u1-t02: says 'listón'; the course says vara": lambda nb: nb.cells[1].update(
+        source=nb.cells[1].source + " El listón."
+    ),
     "nbformat is 4.4": lambda nb: nb.update(nbformat_minor=4),
     "kernelspec is not": lambda nb: nb.metadata.kernelspec.update(name="conda"),
     "stray metadata: colab": lambda nb: nb.metadata.update(colab={}),
@@ -207,6 +213,31 @@ def test_hints_that_are_missing_or_no_toml_are_found(course: Course):
     assert sum("has 0 hints in pistas.toml, not 3" in fault for fault in found) == 5
 
 
+PREDICTION_FAULTS = {
+    "u1-p9: has no answer in predicciones.toml": lambda text: text.partition("[u1-p9]")[0],
+    "u1-p99: has an answer in predicciones.toml, but the unit has no such cell": lambda text: (
+        text.replace("[u1-p9]", "[u1-p99]")
+    ),
+    "u1-p1: the options above it are a, b, c; its answer is 'z'": lambda text: text.replace(
+        'answer = "b"', 'answer = "z"', 1
+    ),
+    "u1-p1: its answer comes after u1-datos, which is no code cell below it": lambda text: (
+        text.replace("u1-dispersion", "u1-datos")
+    ),
+    "u1-p1 must be a table of texts: answer, after, explanation": lambda text: text.replace(
+        'answer = "b"\n', "", 1
+    ),
+    "predicciones.toml can't be read": lambda text: "[u1-p1",
+}
+
+
+@pytest.mark.parametrize("fault", PREDICTION_FAULTS)
+def test_predictions_that_can_not_be_answered_are_found(course: Course, fault: str):
+    path = course.predictions(UNIT)
+    path.write_text(PREDICTION_FAULTS[fault](path.read_text("utf-8")), encoding="utf-8")
+    assert any(fault in found for found in faults(course, UNIT)), faults(course, UNIT)
+
+
 BANK_FAULTS: dict[str, Callable[[Path], object]] = {
     "bank/ej9.py: has answers to u1-ej9, but the unit has no such exercise": lambda bank: (
         shutil.copy(bank / "ej1.py", bank / "ej9.py")
@@ -245,7 +276,7 @@ def test_an_outline_that_is_not_the_releases_is_found(repository: Course):
     outline = outlines.path_of(repository, UNIT)
     outline.write_text(outline.read_text().replace("u1-ej1-visible", "u1-ej1-otra"))
     (found,) = faults(repository, UNIT)
-    assert "units/u1.json is not what release and pistas.toml give now: run 'course" in found
+    assert "units/u1.json is not what release, pistas.toml and predicciones.toml give now" in found
     outline.unlink()
     (found,) = faults(repository, UNIT)
     assert "course_utils/checks/units/u1.json is missing: run 'course release u1'" in found
@@ -262,7 +293,7 @@ def test_hints_that_were_not_released_are_found(repository: Course):
     hints = outlines.read_hints(repository, UNIT)
     write_hints(repository, hints | {"u1-ej1": ["¿Una?", "¿Otra?", "¿La última?"]})
     (found,) = faults(repository, UNIT)
-    assert "units/u1.json is not what release and pistas.toml give now" in found
+    assert "units/u1.json is not what release, pistas.toml and predicciones.toml give now" in found
     outlines.write(repository, UNIT)
     assert faults(repository, UNIT) == []
     assert "¿La última?" in outlines.path_of(repository, UNIT).read_text(encoding="utf-8")

@@ -1,6 +1,8 @@
 """Unit 2's figures show what they were given and refuse wrong shapes."""
 
+import base64
 import json
+import re
 from typing import Any
 
 import matplotlib as mpl
@@ -12,8 +14,10 @@ from course_utils.plots.regression import (
     animate_training,
     plot_experiments,
     plot_fits,
+    plot_moments,
     plot_residuals,
     scatter_interactive,
+    show_training,
 )
 from course_utils.training.records import TrainingRecord
 
@@ -109,3 +113,24 @@ def test_curves_may_go_beyond_the_data():
     ax = plot_fits(X, Y, {"recta": lambda x: 1 + 2 * x}, limits=(-10, 10))
     (line,) = (line for line in ax.lines if line.get_label() == "recta")
     assert (line.get_xdata()[0], line.get_xdata()[-1]) == (-10, 10)
+
+
+def test_a_training_s_picture_has_its_start_and_its_end():
+    figure = plot_moments(record(30), X, Y, title="Una recta")
+    titles = [ax.get_title() for ax in figure.axes]
+    assert titles[0].startswith("época 0 ·")
+    assert titles[-1] == "época 30 · MSE 30.00"
+    for ax, epoch in zip(figure.axes, (0, 3, 10, 30), strict=True):
+        assert set(ax.lines[0].get_ydata()) == {epoch}
+
+
+def test_a_notebook_gets_the_animation_and_a_folded_picture_that_says_what_it_shows():
+    import matplotlib.pyplot as plt
+
+    shown = show_training(record(30), X, Y, title="Una recta")
+    assert plt.get_fignums() == []
+    assert len(shown.figure.frames) == 31
+    alternative, picture = re.search(r'alt="(.+?)".*base64,(.+?)"', shown.html).groups()
+    assert alternative.startswith("Una recta: datos y predicción en época 0 · MSE 0.00, época 3")
+    assert base64.b64decode(picture).startswith(b"\x89PNG")
+    assert len(shown.html) + len(shown.figure.to_json()) < 300_000

@@ -9,7 +9,10 @@ import course_utils
 PACKAGE = Path(course_utils.__path__[0])
 PAGE = PACKAGE.parent / "docs" / "architecture.md"
 # From the lowest to the highest. A loose module of ``grading/`` is a room of its own.
-STUDENT = ("requirements", "checks", "colab", "datasets", "plots", "training", "session", "review")
+STUDENT = (
+    "requirements", "checks", "glossary", "colab", "datasets", "plots", "training", "session",
+    "review",
+)  # fmt: skip
 GRADING = (
     "scheme", "trees", "scratch", "course",
     "rebuild", "intake", "gradebook",

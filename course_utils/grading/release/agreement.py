@@ -11,6 +11,7 @@ from course_utils.grading.course import Course, CourseError, cells_by_grade_id
 from course_utils.grading.release import bank, outlines
 
 HINTS = 3
+FEWEST_OPTIONS = 2  # options of a prediction
 _HINT_FRAGMENT = 30  # characters; a hint may name a construct, such as `with torch.no_grad():`
 
 
@@ -112,6 +113,38 @@ def hints(
             for line in map(one_space, region.splitlines()):
                 if len(line) >= _HINT_FRAGMENT and tells(line) and line in told:
                     yield f"{name}: a hint in {scheme.HINTS} gives away: {line}"
+
+
+def predictions(course: Course, unit: str, master: NotebookNode) -> Iterator[str]:
+    """Predictions that have no answer, answers to none, and those that can't be answered."""
+    try:
+        answered = outlines.read_predictions(course, unit)
+    except CourseError as error:
+        yield str(error)
+        return
+    asked = [cell for cell in master.cells if scheme.is_prediction(cell.id)]
+    names = [cell.id for cell in asked]
+    for name in sorted(answered.keys() - set(names)):
+        yield f"{name}: has an answer in {scheme.PREDICTIONS}, but the unit has no such cell"
+    for cell in asked:
+        yield from _asked(cell)
+        if cell.id not in answered:
+            yield f"{cell.id}: has no answer in {scheme.PREDICTIONS}"
+    order = [cell.id for cell in master.cells]
+    shows = [name for name, one in cells_by_grade_id(master).items() if one.cell_type == "code"]
+    for one in outlines.predictions(master, answered):
+        if len(one.options) < FEWEST_OPTIONS or one.answer not in one.options:
+            given = ", ".join(one.options) or "none"
+            yield f"{one.name}: the options above it are {given}; its answer is '{one.answer}'"
+        if one.after not in shows or order.index(one.after) < order.index(one.name):
+            yield f"{one.name}: its answer comes after {one.after}, which is no code cell below it"
+
+
+def _asked(cell: NotebookNode) -> Iterator[str]:
+    if not cell.source.startswith(f'predice("{cell.id}", "")'):
+        yield f'{cell.id}: does not begin with predice("{cell.id}", "")'
+    if "nbgrader" in cell.metadata:
+        yield f"{cell.id}: is managed by nbgrader, which would not let a student write in it"
 
 
 def answers(course: Course, unit: str, master: NotebookNode) -> Iterator[str]:

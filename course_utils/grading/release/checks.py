@@ -23,7 +23,7 @@ from course_utils.grading.course import (
     unit_id,
 )
 from course_utils.grading.executor.demonstrations import is_demonstration
-from course_utils.grading.release import accessibility, agreement, helpers, recording, stale
+from course_utils.grading.release import accessibility, agreement, helpers, recording, stale, voice
 from course_utils.grading.release.addresses import PLACEHOLDERS
 from course_utils.grading.scheme import exercise_of
 
@@ -51,7 +51,7 @@ def faults(course: Course, unit: str) -> list[str]:
     folder, config = course.master(unit).parent, load_config(course)
     regions = scheme.Regions.of(config)
     checks: tuple[Callable[[NotebookNode], Iterator[str]], ...] = (
-        _format, _ids, agreement.points_in_text, _headings, _outputs,
+        _format, _ids, agreement.points_in_text, _headings, _outputs, voice.faults,
     )  # fmt: skip
     found = [fault for check in checks for fault in check(master)]
     found += _exercises(master, regions)
@@ -62,6 +62,7 @@ def faults(course: Course, unit: str) -> list[str]:
     found += helpers.faults(folder)
     found += accessibility.faults(master, folder)
     found += agreement.hints(course, unit, master, regions)
+    found += agreement.predictions(course, unit, master)
     found += agreement.answers(course, unit, master)
     found += stale.stale(course, unit, config)
     found += _recorded_mistakes(course, unit)

@@ -5,12 +5,13 @@ import contextlib
 import json
 import tomllib
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 
-from course_utils.checks.outline import Exercise, fingerprint
+from course_utils.checks.outline import Exercise, Prediction, fingerprint
 from course_utils.checks.stops import bound, statements
 from course_utils.grading import scheme
 from course_utils.grading.course import (
@@ -24,6 +25,7 @@ from course_utils.grading.executor.demonstrations import is_demonstration
 
 # Folders of course_utils/checks that hold one file uN.json for each unit.
 GENERATED = ("mistakes", "units")
+PREDICTION = ("answer", "after", "explanation")  # texts of a table in the file of predictions
 
 
 def folder_of(course: Course) -> Path:
@@ -40,9 +42,12 @@ def text_of(course: Course, unit: str) -> str:
     """The outline of a released unit, as its file must read.
 
     Raises:
-        CourseError: the unit has no release, or its hints can't be read.
+        CourseError: the unit has no release, or its hints or its predictions can't be read.
     """
-    data = _outline(read_notebook(course.release(unit)), unit, read_hints(course, unit))
+    released = read_notebook(course.release(unit))
+    data = _outline(released, unit, read_hints(course, unit))
+    if found := predictions(released, read_predictions(course, unit)):
+        data["predictions"] = [vars(one) for one in found]
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -84,16 +89,49 @@ def read_hints(course: Course, unit: str) -> dict[str, list[str]]:
         CourseError: the file is no TOML, or holds something else than lists of texts.
     """
     path = course.hints(unit)
-    if not path.is_file():
-        return {}
-    try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:  # no TOML, or no UTF-8
-        raise CourseError(f"{path} can't be read: {error}.") from error
+    found = _read_toml(path)
     for name, steps in found.items():
         if not isinstance(steps, list) or not all(isinstance(step, str) for step in steps):
             raise CourseError(f'{path}: {name} must be a list of texts: ["…", "…", "…"].')
     return found
+
+
+def read_predictions(course: Course, unit: str) -> dict[str, dict[str, str]]:
+    """The answers to a unit's predictions: cell → its texts. None where there is no file.
+
+    Raises:
+        CourseError: the file is no TOML, or a table of it does not have the three texts.
+    """
+    path = course.predictions(unit)
+    found = _read_toml(path)
+    for name, texts in found.items():
+        known = isinstance(texts, dict) and {key for key in texts if isinstance(texts[key], str)}
+        if known != set(PREDICTION):
+            raise CourseError(f"{path}: {name} must be a table of texts: {', '.join(PREDICTION)}.")
+    return found
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:  # no TOML, or no UTF-8
+        raise CourseError(f"{path} can't be read: {error}.") from error
+
+
+def predictions(notebook: NotebookNode, answers: Mapping[str, Any]) -> list[Prediction]:
+    """The predictions of a master or a release that have an answer, in its order.
+
+    Args:
+        notebook: the options stand in the cell above each cell ``uN-pK``.
+        answers: what ``read_predictions`` gives.
+    """
+    return [
+        Prediction(cell.id, scheme.options_of(above.source), **answers[cell.id])
+        for above, cell in pairwise(notebook.cells)
+        if scheme.is_prediction(cell.id) and cell.id in answers
+    ]
 
 
 def exercises(notebook: NotebookNode) -> list[Exercise]:

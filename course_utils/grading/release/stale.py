@@ -112,11 +112,12 @@ def _outline(course: Course, unit: str, remedy: str) -> Iterator[str]:
     try:
         text = outlines.text_of(course, unit)
     except CourseError:
-        return  # hints that can't be read are a fault of their own
+        return  # hints or predictions that can't be read are a fault of their own
     if not path.is_file():
         yield f"{_shown(path, course)} is missing: {remedy}"
     elif path.read_text(encoding="utf-8") != text:
-        yield f"{_shown(path, course)} is not what release and {scheme.HINTS} give now: {remedy}"
+        sources = f"release, {scheme.HINTS} and {scheme.PREDICTIONS}"
+        yield f"{_shown(path, course)} is not what {sources} give now: {remedy}"
 
 
 def _shown(path: Path, course: Course) -> str:

@@ -11,7 +11,7 @@ NAME = re.compile(r"\d\d-[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def create(course: Course, name: str, title: str) -> list[Path]:
-    """Write a unit's folder: its master, its hints and its bank.
+    """Write a unit's folder: its master, its hints, the answers to its prediction, its bank.
 
     Args:
         course: the course that gets the unit.
@@ -34,6 +34,7 @@ def create(course: Course, name: str, title: str) -> list[Path]:
     targets = {
         "unit.ipynb": course.master(name),
         "hints.toml": course.hints(name),
+        "predictions.toml": course.predictions(name),
         "ej1.py.txt": course.bank(name) / "ej1.py",
     }
     words = {
