@@ -10,7 +10,7 @@ from tests.grading.courses import COURSE, UNITS
 
 HEADING = "## Preguntas para repasar\n"
 QUESTION = re.compile(
-    r"^<details><summary>(\d+)\. (¿[^\n]+\?)</summary>\n\n(.+?)\n\n</details>$", re.M | re.S
+    r"^<details><summary>(\d+)\. ([^\n]*¿[^\n]+\?)</summary>\n\n(.+?)\n\n</details>$", re.M | re.S
 )
 
 
