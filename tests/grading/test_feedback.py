@@ -79,7 +79,7 @@ def test_the_feedback_of_an_all_wrong_hand_in_holds_nothing_of_a_hidden_test(
     known += pipeline.course.hints(unit).read_text(encoding="utf-8")
     known = known.replace('\\"', '"')
     secret = {part for part in hidden_parts(pipeline.course.master(unit)) if part not in known}
-    assert len(secret) > 100
+    assert len(secret) > 50  # there is something to look for
     assert [part for part in secret if part in text] == []
     assert "Traceback" not in text
     assert "http" not in re.sub(r"http-equiv", "", page)

@@ -75,7 +75,7 @@ def _fit_without_loss() -> None:
 def _derive_by_a_number() -> None:
     with _tf().GradientTape() as tape:
         y = 2.0 * _tf().constant(3.0)
-    tape.gradient(y, 3.0)
+    tape.gradient(y, 0.5)
 
 
 def _assign_item() -> None:
@@ -188,7 +188,7 @@ KINDS: dict[str, tuple[str, Callable[[], Any]]] = {
         "un solo número entero",
         lambda: np.zeros(4).reshape(np.ones((2, 2), int), 2),
     ),
-    "derivative by a number": ("recibió el número 3.0", _derive_by_a_number),
+    "derivative by a number": ("recibió el número 0.5", _derive_by_a_number),
     "clip limits first": (
         "Las formas de dos arrays",
         lambda: _tf().clip_by_value(1e-7, _tf().zeros((3, 1)), 1.0),

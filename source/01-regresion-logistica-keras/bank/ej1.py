@@ -75,14 +75,14 @@ def normalizar(x):
 
 # %% wrong: mean of the whole matrix
 #    points: 0+0
-#    says: media de toda la matriz
+#    says: Parece que usaste la media de toda la matriz; cada columna lleva la suya.
 def normalizar(x):
     mu, sigma = x.mean(), x.std(axis=0)
     return (x - mu) / sigma, mu, sigma
 
 # %% wrong: mean of each row
 #    points: 0+0
-#    says: promediaste cada fila
+#    says: Parece que promediaste cada fila; la media va columna por columna.
 def normalizar(x):
     mu, sigma = x.mean(axis=1), x.std(axis=1)
     return (x - mu[:, None]) / sigma[:, None], mu, sigma
@@ -98,7 +98,7 @@ def normalizar(x):
 
 # %% wrong: integers truncated
 #    points: 0+0
-#    says: se pierden los decimales
+#    says: Con enteros se pierden los decimales: ¿guardas en un array de enteros?
 def normalizar(x):
     x_norm = np.zeros_like(x)
     mu, sigma = x.mean(axis=0), x.std(axis=0)
@@ -108,7 +108,7 @@ def normalizar(x):
 
 # %% wrong: variance
 #    points: 0+0
-#    says: es la varianza: falta la raíz
+#    says: `sigma` es la varianza: falta la raíz.
 def normalizar(x):
     mu, sigma = x.mean(axis=0), x.var(axis=0)
     return (x - mu) / np.where(sigma == 0, 1, sigma), mu, sigma
@@ -122,42 +122,42 @@ def normalizar(x):
 
 # %% wrong: not divided
 #    points: 0+0
-#    says: falta dividir por la desviación
+#    says: Restaste la media, pero falta dividir por la desviación.
 def normalizar(x):
     mu, sigma = x.mean(axis=0), x.std(axis=0)
     return x - mu, mu, sigma
 
 # %% wrong: min-max scaling
 #    points: 0+0
-#    says: aquí van media y desviación
+#    says: Eso es escalar entre el mínimo y el máximo; aquí van media y desviación.
 def normalizar(x):
     low, high = x.min(axis=0), x.max(axis=0)
     return (x - low) / np.where(high > low, high - low, 1), x.mean(axis=0), x.std(axis=0)
 
 # %% wrong: min-max scaling, its own statistics
 #    points: 0+0
-#    says: escalar entre el mínimo y el máximo
+#    says: Escalaste entre el mínimo y el máximo: se resta la media y se divide por la desviación.
 def normalizar(x):
     low, high = x.min(axis=0), x.max(axis=0)
     return (x - low) / np.where(high > low, high - low, 1), low, high - low
 
 # %% wrong: divided by the range
 #    points: 0+0
-#    says: dividiste por el rango
+#    says: Parece que dividiste por el rango (máximo menos mínimo) y no por la desviación.
 def normalizar(x):
     mu, span = x.mean(axis=0), x.max(axis=0) - x.min(axis=0)
     return (x - mu) / np.where(span == 0, 1, span), mu, x.std(axis=0)
 
 # %% wrong: deviation of the whole matrix
 #    points: 0+0
-#    says: desviación de toda la matriz
+#    says: Usaste la desviación de toda la matriz; cada columna lleva la suya.
 def normalizar(x):
     mu, sigma = x.mean(axis=0), x.std(axis=0)
     return (x - mu) / x.std(), mu, sigma
 
 # %% wrong: divided before subtracting
 #    points: 0+0
-#    says: dividiste antes de restar
+#    says: Parece que dividiste antes de restar: los paréntesis importan.
 def normalizar(x):
     mu, sigma = x.mean(axis=0), x.std(axis=0)
     sigma = np.where(sigma == 0, 1, sigma)
@@ -165,14 +165,14 @@ def normalizar(x):
 
 # %% wrong: order of the results
 #    points: 0+0
-#    says: El orden de los resultados
+#    says: El orden de los resultados es x_norm, mu, sigma.
 def normalizar(x):
     mu, sigma = x.mean(axis=0), x.std(axis=0)
     return (x - mu) / np.where(sigma == 0, 1, sigma), sigma, mu
 
 # %% wrong: two ways of counting
 #    points: 0+0
-#    says: deben usar el mismo ddof
+#    says: `sigma` y `x_norm` deben usar el mismo ddof.
 def normalizar(x):
     mu, sigma = x.mean(axis=0), x.std(axis=0, ddof=1)
     return (x - mu) / np.where(sigma == 0, 1, sigma), mu, x.std(axis=0)
@@ -203,7 +203,7 @@ def normalizar(x):
 
 # %% wrong: mean and deviation of the whole matrix
 #    points: 0+0
-#    says: usaste la media de toda
+#    says: Usaste la media y la desviación de toda la matriz; cada columna lleva las suyas.
 def normalizar(x):
     return (x - x.mean()) / x.std(), x.mean(), x.std()
 
@@ -218,7 +218,7 @@ def normalizar(x):
 
 # %% wrong: mean of each row, kept as a column
 #    points: 0+0
-#    says: la media va columna por columna
+#    says: Calculaste media y desviación de cada fila; van columna por columna.
 def normalizar(x):
     mu, sigma = x.mean(axis=1, keepdims=True), x.std(axis=1, keepdims=True)
     return (x - mu) / sigma, mu, sigma
@@ -252,3 +252,57 @@ def normalizar(x):
     mu = x.mean(axis=0)
     sigma = x.std(axis=0)
     return (x - mu) / (sigma + 1e-1), mu, sigma
+
+# %% wrong: deviation before the mean
+# points: 0+0
+# says: Devolviste `sigma` antes que `mu`: el orden es x_norm, mu, sigma.
+# from: vectorised
+# replace: return (x - mu) / sigma, mu, sigma → return (x - mu) / sigma, sigma, mu
+
+# %% wrong: mean before the matrix
+# points: 0+0
+# says: Devolviste `mu` antes que `x_norm`: el orden es x_norm, mu, sigma.
+# from: vectorised
+# replace: return (x - mu) / sigma, mu, sigma → return mu, (x - mu) / sigma, sigma
+
+# %% wrong: mean not subtracted
+# points: 0+0
+# says: Parece que dividiste por sigma sin restar antes la media.
+# from: vectorised
+# replace: return (x - mu) / sigma → return x / sigma
+
+# %% wrong: mean added
+# points: 0+0
+# says: Parece que sumaste la media: se resta.
+# from: vectorised
+# replace: return (x - mu) → return (x + mu)
+
+# %% wrong: multiplied by sigma
+# points: 0+0
+# says: Parece que multiplicaste por sigma: después de restar la media, se divide.
+# from: vectorised
+# replace: return (x - mu) / sigma → return (x - mu) * sigma
+
+# %% wrong: one sigma for the whole matrix
+# points: 0+0
+# says: `sigma` es un solo número, la desviación de toda la matriz: cada columna lleva la suya.
+# from: vectorised
+# replace: x.std(axis=0) → x.std()
+
+# %% wrong: where the other way round
+# points: 0+0
+# says: Tu `sigma` vale 1 justo en las columnas que varían: revisa la condición de `np.where` y el orden de lo que recibe.
+# from: vectorised
+# replace: np.where(sigma == 0, 1.0, sigma) → np.where(sigma == 0, sigma, 1.0)
+
+# %% wrong: a constant column's sigma is two
+# points: 0+0
+# says: La `sigma` de una columna constante debe ser 0 o 1.
+# from: vectorised
+# replace: np.where(sigma == 0, 1.0, sigma) → np.where(sigma == 0, 2.0, sigma)
+
+# %% wrong: one mean for the whole matrix
+# points: 0+0
+# says: `mu` es un solo número, la media de toda la matriz: cada columna lleva la suya.
+# from: vectorised
+# replace: x.mean(axis=0) → x.mean()

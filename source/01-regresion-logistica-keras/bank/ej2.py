@@ -45,19 +45,19 @@ def aplicar_normalizacion(x_nuevo, mu, sigma):
 
 # %% wrong: statistics of the new data
 #    points: 0+0
-#    says: media y desviación con los datos nuevos
+#    says: Parece que calculaste media y desviación con los datos nuevos; usa las que recibes.
 def aplicar_normalizacion(x_nuevo, mu, sigma):
     return (x_nuevo - x_nuevo.mean(axis=0)) / x_nuevo.std(axis=0)
 
 # %% wrong: mean of the new data
 #    points: 0+0
-#    says: La media se calculó con los datos nuevos
+#    says: La media se calculó con los datos nuevos: usa la `mu` que recibes.
 def aplicar_normalizacion(x_nuevo, mu, sigma):
     return (x_nuevo - x_nuevo.mean(axis=0)) / sigma
 
 # %% wrong: deviation of the new data
 #    points: 0+0
-#    says: La desviación se calculó con los datos nuevos
+#    says: La desviación se calculó con los datos nuevos: usa la `sigma` que recibes.
 def aplicar_normalizacion(x_nuevo, mu, sigma):
     return (x_nuevo - mu) / x_nuevo.std(axis=0)
 
@@ -69,25 +69,25 @@ def aplicar_normalizacion(x_nuevo, mu, sigma):
 
 # %% wrong: divides before subtracting
 #    points: 0+0
-#    says: divides antes de restar
+#    says: Parece que divides antes de restar: primero resta mu, después divide.
 def aplicar_normalizacion(x_nuevo, mu, sigma):
     return x_nuevo / sigma - mu
 
 # %% wrong: mu and sigma swapped
 #    points: 0+0
-#    says: intercambiaste
+#    says: Parece que intercambiaste `mu` y `sigma`.
 def aplicar_normalizacion(x_nuevo, mu, sigma):
     return (x_nuevo - sigma) / mu
 
 # %% wrong: only subtracts
 #    points: 0+0
-#    says: falta dividir por sigma
+#    says: Restaste mu, pero falta dividir por sigma.
 def aplicar_normalizacion(x_nuevo, mu, sigma):
     return x_nuevo - mu
 
 # %% wrong: multiplies
 #    points: 0+0
-#    says: multiplicas por sigma
+#    says: Parece que multiplicas por sigma: eso deshace la normalización.
 def aplicar_normalizacion(x_nuevo, mu, sigma):
     return (x_nuevo - mu) * sigma
 
@@ -97,13 +97,13 @@ def aplicar_normalizacion(x_nuevo, mu, sigma):
 
 # %% wrong: sample statistics of the new data
 #    points: 0+0
-#    says: usa las que recibes
+#    says: Calculaste media y desviación (con n − 1) de los datos nuevos: usa las que recibes.
 def aplicar_normalizacion(x_nuevo, mu, sigma):
     return (x_nuevo - np.mean(x_nuevo, axis=0)) / np.std(x_nuevo, axis=0, ddof=min(1, len(x_nuevo) - 1))
 
 # %% wrong: brackets around the quotient
 #    points: 0+0
-#    says: primero resta mu, después divide
+#    says: Dividiste mu por sigma y luego restaste: primero resta mu, después divide.
 def aplicar_normalizacion(x_nuevo, mu, sigma):
     return x_nuevo - mu / sigma
 
@@ -133,3 +133,21 @@ def aplicar_normalizacion(x_nuevo, mu, sigma):
 def aplicar_normalizacion(x_nuevo, mu, sigma):
     for i in range(len(x_nuevo)):
         return (x_nuevo[i] - mu) / sigma
+
+# %% wrong: only divides
+# points: 0+0
+# says: Dividiste por sigma, pero antes falta restar mu.
+# from: one line
+# replace: return (x_nuevo - mu) / sigma → return x_nuevo / sigma
+
+# %% wrong: adds mu
+# points: 0+0
+# says: Parece que sumaste mu: se resta.
+# from: one line
+# replace: x_nuevo - mu → x_nuevo + mu
+
+# %% wrong: upside down
+# points: 0+0
+# says: El cociente está al revés: lo que divide es sigma.
+# from: one line
+# replace: return (x_nuevo - mu) / sigma → return sigma / (x_nuevo - mu)

@@ -87,13 +87,13 @@ def crear_modelo(d_in, clases, optimizador):
 
 # %% wrong: sigmoid
 # points: 0+0
-# says: Parece que usaste sigmoid
+# says: Parece que usaste sigmoid: con clases que se excluyen va softmax.
 # from: plain
 # replace: activation="softmax" → activation="sigmoid"
 
 # %% wrong: no activation
 #    points: 0+0
-#    says: falta softmax
+#    says: La salida no suma 1 en cada ejemplo: falta softmax.
 def crear_modelo(d_in, clases, optimizador):
     m = keras.Sequential([keras.Input(shape=(d_in,)), keras.layers.Dense(clases)])
     m.compile(
@@ -119,7 +119,7 @@ def crear_modelo(d_in, clases, optimizador):
 
 # %% wrong: sigmoid before softmax
 #    points: 0+0
-#    says: hay algo más entre medio
+#    says: El modelo debe ser solo x W + b y softmax: hay algo más entre medio.
 def crear_modelo(d_in, clases, optimizador):
     m = keras.Sequential(
         [keras.Input(shape=(d_in,)), keras.layers.Dense(clases, activation="sigmoid"), keras.layers.Softmax()]
@@ -135,7 +135,7 @@ def crear_modelo(d_in, clases, optimizador):
 
 # %% wrong: optimizer ignored
 # points: 0+0
-# says: no se movieron como los mueve
+# says: Los pesos se movieron como con SGD de tasa 0.01: usa en `compile` el `optimizador` que recibes.
 # from: plain
 # replace: optimizador, loss → "sgd", loss
 
@@ -156,7 +156,7 @@ def crear_modelo(d_in, clases, optimizador):
 
 # %% wrong: another metric
 #    points: 0+0
-#    says: de exactitud, que aquí
+#    says: de exactitud, aquí
 def crear_modelo(d_in, clases, optimizador):
     m = keras.Sequential([keras.Input(shape=(d_in,)), keras.layers.Dense(clases, activation="softmax")])
     m.compile(
@@ -168,13 +168,13 @@ def crear_modelo(d_in, clases, optimizador):
 
 # %% wrong: two inputs always
 # points: 0+0
-# says: fija la cantidad de entradas
+# says: Parece que quedó fija la cantidad de entradas.
 # from: plain
 # replace: shape=(d_in,) → shape=(2,)
 
 # %% wrong: two classes always
 # points: 0+0
-# says: cantidad de clases
+# says: Parece que quedó fija la cantidad de clases.
 # from: plain
 # replace: clases, activation → 2, activation
 
@@ -192,7 +192,7 @@ def crear_modelo(d_in, clases, optimizador):
 
 # %% wrong: no bias
 #    points: 0+0
-#    says: Falta el sesgo
+#    says: Falta el sesgo `b`.
 def crear_modelo(d_in, clases, optimizador):
     m = keras.Sequential(
         [keras.Input(shape=(d_in,)), keras.layers.Dense(clases, activation="softmax", use_bias=False)]
@@ -202,7 +202,7 @@ def crear_modelo(d_in, clases, optimizador):
 
 # %% wrong: sum of the losses
 #    points: 0+0
-#    says: no es la entropía cruzada media
+#    says: La pérdida no es la entropía cruzada media: parece sumada.
 def crear_modelo(d_in, clases, optimizador):
     m = keras.Sequential([keras.Input(shape=(d_in,)), keras.layers.Dense(clases, activation="softmax")])
     m.compile(
@@ -242,7 +242,7 @@ def crear_modelo(d_in, clases, optimizador):
 
 # %% wrong: always Adam
 # points: 0+0
-# says: `p[0] tras un paso` debe ser
+# says: Los pesos se movieron como con Adam: usa en `compile` el `optimizador` que recibes.
 # from: plain
 # replace: Input(shape=(d_in,)), keras.layers.Dense(clases, activation="softmax") → Input((d_in,)), keras.layers.Dense(clases, "softmax")
 # replace: optimizador, loss → "adam", loss
@@ -254,3 +254,27 @@ def crear_modelo(d_in, clases, optimizador):
     modelo = keras.Sequential([keras.Input(shape=(d_in,)), keras.layers.Dense(clases, activation="softmax"), keras.layers.Softmax()])
     modelo.compile(optimizer=optimizador, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     return modelo
+
+# %% wrong: no activation, usual loss
+# points: 0+0
+# says: Con los pesos en 0 tu salida es 0 y cada clase debe tener 1/3: falta softmax.
+# from: Sequential
+# replace: , activation="softmax") → )
+
+# %% wrong: optimizer not passed on
+# points: 0+0
+# says: Los pesos se movieron como con RMSprop, el que usa `compile` si no recibe otro: pásale `optimizador`.
+# from: Sequential
+# replace: optimizer=optimizador, loss → loss
+
+# %% wrong: four inputs and three classes always
+# points: 1+0
+# says: la salida del modelo
+# from: functional, softmax as a layer
+# replace: Dense(clases) → Dense(3)
+
+# %% wrong: only optimizers that are objects
+# points: 1+0
+# says: Un objeto de tipo `str` no tiene
+# from: plain
+# replace: optimizer=optimizador → optimizer=keras.optimizers.SGD(float(optimizador.learning_rate))

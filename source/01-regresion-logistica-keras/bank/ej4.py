@@ -67,13 +67,13 @@ def entrenar(modelo, x, y, epocas, lote):
 
 # %% wrong: only the last loss
 #    points: 0+0
-#    says: Devolviste un solo número
+#    says: Devolviste un solo número: va una pérdida por época.
 def entrenar(modelo, x, y, epocas, lote):
     return modelo.fit(x, y, epochs=epocas, batch_size=lote, verbose=0).history["loss"][-1]
 
 # %% wrong: only the last loss, in a list
 #    points: 0+0
-#    says: Tu lista tiene un solo valor
+#    says: Tu lista tiene un solo valor: va la pérdida de todas las épocas.
 def entrenar(modelo, x, y, epocas, lote):
     return modelo.fit(x, y, epochs=epocas, batch_size=lote, verbose=0).history["loss"][-1:]
 
@@ -91,19 +91,19 @@ def entrenar(modelo, x, y, epocas, lote):
 
 # %% wrong: fixed number of epochs
 #    points: 0+0
-#    says: entrenas siempre la misma cantidad
+#    says: La lista no tiene un valor por época: ¿usas `epocas` o entrenas siempre la misma cantidad?
 def entrenar(modelo, x, y, epocas, lote):
     return modelo.fit(x, y, epochs=10, batch_size=lote, verbose=0).history["loss"]
 
 # %% wrong: ignores the batch
 #    points: 0+0
-#    says: no sale de `lote`
+#    says: La cantidad de pasos no sale de `lote`.
 def entrenar(modelo, x, y, epocas, lote):
     return modelo.fit(x, y, epochs=epocas, verbose=0).history["loss"]
 
 # %% wrong: trains another model
 #    points: 0+0
-#    says: El modelo recibido quedó como estaba
+#    says: El modelo recibido quedó como estaba: ¿entrenaste otro?
 def entrenar(modelo, x, y, epocas, lote):
     otro = keras.models.clone_model(modelo)
     otro.compile(optimizer="sgd", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
@@ -111,14 +111,14 @@ def entrenar(modelo, x, y, epocas, lote):
 
 # %% wrong: compiles the model anew
 #    points: 0+0
-#    says: como lo deja su propio optimizador
+#    says: El modelo no quedó como lo deja su propio optimizador: ¿lo compilaste de nuevo?
 def entrenar(modelo, x, y, epocas, lote):
     modelo.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     return modelo.fit(x, y, epochs=epocas, batch_size=lote, verbose=0).history["loss"]
 
 # %% wrong: loss after each epoch
 #    points: 0+0
-#    says: al terminar cada época
+#    says: Mides la pérdida al terminar cada época; va la media durante la época.
 def entrenar(modelo, x, y, epocas, lote):
     perdidas = []
     for _ in range(epocas):
@@ -128,7 +128,7 @@ def entrenar(modelo, x, y, epocas, lote):
 
 # %% wrong: last batch of each epoch
 #    points: 0+0
-#    says: solo el último lote
+#    says: Anotas solo el último lote de cada época; va la media sobre todos.
 def entrenar(modelo, x, y, epocas, lote):
     perdidas = []
     for _ in range(epocas):
@@ -140,7 +140,7 @@ def entrenar(modelo, x, y, epocas, lote):
 
 # %% wrong: loss of each batch
 #    points: 0+0
-#    says: la pérdida de cada lote
+#    says: Anotaste la pérdida de cada lote; va una por época.
 def entrenar(modelo, x, y, epocas, lote):
     perdidas = []
     for _ in range(epocas):
@@ -151,7 +151,7 @@ def entrenar(modelo, x, y, epocas, lote):
 
 # %% wrong: accuracy in place of loss
 #    points: 0+0
-#    says: Eso es la exactitud
+#    says: Eso es la exactitud de cada época; se pide la pérdida.
 def entrenar(modelo, x, y, epocas, lote):
     return modelo.fit(x, y, epochs=epocas, batch_size=lote, verbose=0).history["accuracy"]
 
@@ -171,7 +171,7 @@ def entrenar(modelo, x, y, epocas, lote):
 
 # %% wrong: all the epochs in each turn of a loop
 #    points: 0+0
-#    says: listas dentro
+#    says: Tu lista tiene listas dentro: va un solo número por época (¿`fit` en un bucle?).
 def entrenar(modelo, x, y, epocas, lote):
     perdidas = []
     for _ in range(epocas):
@@ -180,7 +180,7 @@ def entrenar(modelo, x, y, epocas, lote):
 
 # %% wrong: all the epochs in each turn of a loop, the last loss of each
 #    points: 0+0
-#    says: o entrenaste de más
+#    says: Hay más pasos de los pedidos: ¿`fit` con todas las épocas dentro de un bucle?
 def entrenar(modelo, x, y, epocas, lote):
     return [
         modelo.fit(x, y, epochs=epocas, batch_size=lote, verbose=0).history["loss"][-1]
@@ -189,14 +189,14 @@ def entrenar(modelo, x, y, epocas, lote):
 
 # %% wrong: leaves the short batch out
 #    points: 0+0
-#    says: `el sesgo al final` debe ser
+#    says: Dejas fuera el último lote, que es más corto: también se entrena.
 def entrenar(modelo, x, y, epocas, lote):
     n = len(x) // lote * lote
     return modelo.fit(x[:n], y[:n], epochs=epocas, batch_size=lote, verbose=0).history["loss"]
 
 # %% wrong: mean of the batches' means
 #    points: 0+0
-#    says: `la lista de pérdidas` debe ser
+#    says: Promedias los lotes como si fueran iguales: el último tiene menos ejemplos.
 def entrenar(modelo, x, y, epocas, lote):
     perdidas = []
     for _ in range(epocas):
@@ -223,3 +223,9 @@ def entrenar(modelo, x, y, epocas, lote):
         h = modelo.fit(x, y, epochs=epocas, batch_size=lote, verbose=0)
         perdidas.append(h.history["loss"][0])
     return perdidas
+
+# %% wrong: one epoch
+# points: 0+0
+# says: Entrenaste una sola época: ¿le pasas `epocas` a `fit`?
+# from: fit
+# replace: epochs=epocas, batch_size → batch_size

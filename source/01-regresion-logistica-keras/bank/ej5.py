@@ -50,20 +50,20 @@ def importancia(w):
 
 # %% wrong: plain absolute weights
 #    points: 0+0
-#    says: Usaste los |w| tal cual
+#    says: Usaste los |w| tal cual: resta antes la media de cada fila.
 def importancia(w):
     a = np.abs(w).mean(axis=1)
     return a / a.sum()
 
 # %% wrong: not scaled
 #    points: 0+0
-#    says: Falta escalar
+#    says: Falta escalar: divide para que la suma sea 1.
 def importancia(w):
     return np.abs(w - w.mean(axis=1, keepdims=True)).mean(axis=1)
 
 # %% wrong: over the wrong axis
 #    points: 0+0
-#    says: Sumaste por columnas
+#    says: Sumaste por columnas: va un número por entrada (fila), no por clase.
 def importancia(w):
     a = np.abs(w - w.mean(axis=1, keepdims=True)).mean(axis=0)
     return a / a.sum()
@@ -84,28 +84,28 @@ def importancia(w):
 
 # %% wrong: mean of each column
 #    points: 0+0
-#    says: Restaste la media de cada columna
+#    says: Restaste la media de cada columna; va la de cada fila.
 def importancia(w):
     a = np.abs(w - w.mean(axis=0)).mean(axis=1)
     return a / a.sum()
 
 # %% wrong: mean of the whole matrix
 #    points: 0+0
-#    says: Restaste la media de toda la matriz
+#    says: Restaste la media de toda la matriz; va la de cada fila.
 def importancia(w):
     a = np.abs(w - w.mean()).mean(axis=1)
     return a / a.sum()
 
 # %% wrong: standard deviation
 #    points: 0+0
-#    says: Elevaste los desvíos al cuadrado
+#    says: Elevaste los desvíos al cuadrado; va su valor absoluto.
 def importancia(w):
     a = w.std(axis=1)
     return a / a.sum()
 
 # %% wrong: divided by the largest
 #    points: 0+0
-#    says: Dividiste por el valor más grande
+#    says: Dividiste por el valor más grande; va la suma, para que el total sea 1.
 def importancia(w):
     a = np.abs(w - w.mean(axis=1, keepdims=True)).mean(axis=1)
     return a / a.max()
@@ -125,13 +125,13 @@ def importancia(w):
 
 # %% wrong: sums of the deviations, not scaled
 #    points: 0+0
-#    says: divide para que la suma sea 1
+#    says: Sumaste los desvíos sin escalar: divide para que el total sea 1.
 def importancia(w):
     return np.abs(w - w.mean(axis=1, keepdims=True)).sum(axis=1)
 
 # %% wrong: plain weights over the wrong axis
 #    points: 0+0
-#    says: va un número por entrada
+#    says: Sumaste los |w| de cada clase: va un número por entrada, de los desvíos de su fila.
 def importancia(w):
     a = np.abs(w).sum(axis=0)
     return a / a.sum()
@@ -142,3 +142,21 @@ def importancia(w):
 def importancia(w):
     a = w.max(axis=1) - w.min(axis=1)
     return a / a.sum()
+
+# %% wrong: one mean for all
+# points: 0+0
+# says: Promediaste toda la matriz y quedó un solo número: va uno por cada entrada.
+# from: vectorised
+# replace: keepdims=True)).mean(axis=1) → keepdims=True)).mean()
+
+# %% wrong: deviations not averaged
+# points: 0+0
+# says: Quedó un número por peso: falta promediar los desvíos de cada fila.
+# from: vectorised
+# replace: keepdims=True)).mean(axis=1) → keepdims=True))
+
+# %% wrong: mean added to the weights
+# points: 0+0
+# says: Los desvíos no son respecto de la media de la fila: a cada peso se le resta esa media.
+# from: vectorised
+# replace: w - w.mean → w + w.mean

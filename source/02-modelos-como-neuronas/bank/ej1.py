@@ -40,37 +40,37 @@ def suma_errores_cuadraticos(w0, w1, X, y):
 
 # %% wrong: missing brackets
 #    points: 0+0
-#    says: Faltan paréntesis
+#    says: Faltan paréntesis: a cada y hay que restarle la predicción entera.
 def suma_errores_cuadraticos(w0, w1, X, y):
     return ((y - w0 + w1 * X) ** 2).sum()
 
 # %% wrong: mean
 #    points: 0+0
-#    says: media de los cuadrados
+#    says: Devolviste la media de los cuadrados; S es su suma.
 def suma_errores_cuadraticos(w0, w1, X, y):
     return ((y - (w0 + w1 * X)) ** 2).mean()
 
 # %% wrong: absolute values
 #    points: 0+0
-#    says: Sumaste valores absolutos
+#    says: Sumaste valores absolutos: aquí cada error va al cuadrado.
 def suma_errores_cuadraticos(w0, w1, X, y):
     return np.abs(y - (w0 + w1 * X)).sum()
 
 # %% wrong: not squared
 #    points: 0+0
-#    says: sin elevarlos al cuadrado
+#    says: Sumaste los errores sin elevarlos al cuadrado: los de signo contrario se anulan.
 def suma_errores_cuadraticos(w0, w1, X, y):
     return (y - (w0 + w1 * X)).sum()
 
 # %% wrong: slope and intercept exchanged
 #    points: 0+0
-#    says: Intercambiaste los papeles
+#    says: Intercambiaste los papeles: w0 es la ordenada al origen y w1 la pendiente.
 def suma_errores_cuadraticos(w0, w1, X, y):
     return ((y - (w1 + w0 * X)) ** 2).sum()
 
 # %% wrong: integer result
 #    points: 0+0
-#    says: solo la parte entera
+#    says: Devolviste solo la parte entera de S: no conviertas el resultado a `int`.
 def suma_errores_cuadraticos(w0, w1, X, y):
     return int(((y - (w0 + w1 * X)) ** 2).sum())
 
@@ -99,13 +99,13 @@ def suma_errores_cuadraticos(w0, w1, X, y):
 
 # %% wrong: mean of the absolute values
 #    points: 0+0
-#    says: `S` debe ser 7.25 y es 0.875
+#    says: Promediaste los errores sin su signo: van al cuadrado, y se suman.
 def suma_errores_cuadraticos(w0, w1, X, y):
     return abs(y - (w0 + w1 * X)).mean()
 
 # %% wrong: missing brackets, and the mean
 #    points: 0+0
-#    says: `S` debe ser 7.25 y es 93.8125
+#    says: Faltan paréntesis en cada error; y además se pide la suma, no la media.
 def suma_errores_cuadraticos(w0, w1, X, y):
     return ((y - w0 + w1 * X) ** 2).mean()
 

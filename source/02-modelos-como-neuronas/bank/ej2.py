@@ -53,21 +53,21 @@ def minimos_cuadrados(X, y):
 
 # %% wrong: swapped
 # points: 0+0
-# says: Intercambiaste los dos valores
+# says: Intercambiaste los dos valores: primero la pendiente, después la ordenada.
 # from: deviations
 # replace: asarray(X).ravel(), np.asarray(y).ravel() → ravel(X), np.ravel(y)
 # replace: w1, y.mean() - w1 * X.mean() → y.mean() - w1 * X.mean(), w1
 
 # %% wrong: no intercept
 #    points: 0+0
-#    says: falta restar las medias
+#    says: La recta pasa por el origen: falta restar las medias.
 def minimos_cuadrados(X, y):
     X, y = np.ravel(X), np.ravel(y)
     return (X * y).sum() / (X**2).sum(), 0.0
 
 # %% wrong: sample covariance, population variance
 #    points: 0+0
-#    says: covarianza muestral (n − 1) y varianza poblacional
+#    says: Mezclas covarianza muestral (n − 1) y varianza poblacional.
 def minimos_cuadrados(X, y):
     X, y = np.ravel(X), np.ravel(y)
     w1 = np.cov(X, y)[0, 1] / np.var(X)
@@ -75,7 +75,7 @@ def minimos_cuadrados(X, y):
 
 # %% wrong: population covariance, sample variance
 #    points: 0+0
-#    says: (n − 1)/n veces menor
+#    says: La pendiente sale (n − 1)/n veces menor: usa el mismo divisor arriba y abajo.
 def minimos_cuadrados(X, y):
     X, y = np.ravel(X), np.ravel(y)
     w1 = ((X - X.mean()) * (y - y.mean())).mean() / np.var(X, ddof=1)
@@ -83,7 +83,7 @@ def minimos_cuadrados(X, y):
 
 # %% wrong: divides by the variation of y
 # points: 0+0
-# says: Dividiste por la variación de y
+# says: Dividiste por la variación de y: el denominador es la de X.
 # from: deviations
 # replace: asarray(X).ravel(), np.asarray(y).ravel() → ravel(X), np.ravel(y)
 # replace: (X - X.mean()) ** 2 → (y - y.mean()) ** 2
@@ -103,7 +103,7 @@ def minimos_cuadrados(X, y):
 
 # %% wrong: only the slope
 #    points: 0+0
-#    says: debe tener forma (2,)
+#    says: Devolviste solo la pendiente: se piden la pendiente y la ordenada.
 def minimos_cuadrados(X, y):
     return np.polyfit(np.ravel(X), np.ravel(y), 1)[0]
 
@@ -127,7 +127,7 @@ def minimos_cuadrados(X, y):
 
 # %% wrong: slope without the means, intercept with them
 #    points: 0+0
-#    says: y es [2.02, 0.94]
+#    says: A la pendiente le faltan las medias: se restan a X y a y.
 def minimos_cuadrados(X, y):
     X, y = np.ravel(X), np.ravel(y)
     w1 = (X * y).sum() / (X**2).sum()
@@ -262,3 +262,9 @@ def minimos_cuadrados(X, y):
     dx, dy = X - X.mean(), y - y.mean()
     w1 = dx * dy / (dx**2).sum()
     return w1, y.mean() - w1 * X.mean()
+
+# %% wrong: intercept upside down
+# points: 0+0
+# says: La ordenada salió con el signo opuesto: revisa esa resta.
+# from: deviations
+# replace: y.mean() - w1 * X.mean() → w1 * X.mean() - y.mean()

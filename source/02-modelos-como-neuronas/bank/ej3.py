@@ -71,25 +71,25 @@ def crear_neurona(tasa):
 
 # %% wrong: no bias
 # points: 0+0
-# says: Falta el sesgo
+# says: Falta el sesgo.
 # from: built at the first call
 # replace: layers.Dense(1, kernel_initializer="zeros") → Input((1,)), keras.layers.Dense(1, use_bias=False)
 
 # %% wrong: Adam
 # points: 0+0
-# says: como con Adam
+# says: Los dos parámetros se movieron justo `tasa`, como con Adam: aquí va SGD.
 # from: Sequential
 # replace: SGD(learning_rate=tasa), loss="mean_squared_error" → Adam(tasa), loss="mse"
 
 # %% wrong: fixed rate
 # points: 0+0
-# says: dejaste la tasa fija
+# says: El paso es el de una tasa de 0.01 y pedí 0.05: parece que dejaste la tasa fija.
 # from: Sequential
 # replace: keras.optimizers.SGD(learning_rate=tasa), loss="mean_squared_error" → "sgd", loss="mse"
 
 # %% wrong: MAE
 # points: 0+0
-# says: parece que la pérdida es MAE
+# says: El paso no crece con el error: parece que la pérdida es MAE y no MSE.
 # from: Sequential
 # replace: SGD(learning_rate=tasa), loss="mean_squared_error" → SGD(tasa), loss="mae"
 
@@ -107,13 +107,13 @@ def crear_neurona(tasa):
 
 # %% wrong: summed loss
 # points: 0+0
-# says: crece con la cantidad de datos
+# says: El paso crece con la cantidad de datos: la pérdida es la media y no la suma.
 # from: Sequential
 # replace: SGD(learning_rate=tasa), loss="mean_squared_error" → SGD(tasa), loss=keras.losses.MeanSquaredError(reduction="sum")
 
 # %% wrong: half the loss
 #    points: 0+0
-#    says: sin dividir por 2
+#    says: El paso mide la mitad: la pérdida es la media de los cuadrados, sin dividir por 2.
 def crear_neurona(tasa):
     m = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
     mitad = lambda y, p: keras.ops.mean(keras.ops.square(y - p), axis=-1) / 2
@@ -122,7 +122,7 @@ def crear_neurona(tasa):
 
 # %% wrong: two outputs
 # points: 0+0
-# says: tiene forma (4, 2)
+# says: Tu modelo da dos números por dato: es una sola neurona.
 # from: built at the first call
 # replace: layers.Dense(1, kernel_initializer="zeros") → Input((1,)), keras.layers.Dense(2)
 
@@ -153,7 +153,7 @@ def crear_neurona(tasa):
 
 # %% wrong: RMSprop
 # points: 0+0
-# says: el optimizador debe ser SGD, con pérdida MSE
+# says: El paso no sigue al gradiente: el optimizador debe ser SGD, con pérdida MSE.
 # from: Sequential
 # replace: SGD(learning_rate=tasa), loss="mean_squared_error" → RMSprop(tasa), loss="mse"
 

@@ -37,13 +37,13 @@ def colapsar(W1, b1, W2, b2):
 
 # %% wrong: matrices in the other order
 #    points: 0+0
-#    says: Multiplicaste las matrices al revés
+#    says: Multiplicaste las matrices al revés: W1 actúa primero sobre las filas de x.
 def colapsar(W1, b1, W2, b2):
     return W2 @ W1, b1 @ W2 + b2
 
 # %% wrong: sum of biases
 #    points: 0+0
-#    says: Sumaste b1 y b2 sin más
+#    says: Sumaste b1 y b2 sin más: b1 todavía tiene que pasar por la segunda capa.
 def colapsar(W1, b1, W2, b2):
     if len(b1) != len(b2):
         return W1 @ W2, b1.sum() + b2
@@ -51,37 +51,37 @@ def colapsar(W1, b1, W2, b2):
 
 # %% wrong: forgets the first bias
 #    points: 0+0
-#    says: Te olvidaste de b1
+#    says: Te olvidaste de b1: también llega a la salida.
 def colapsar(W1, b1, W2, b2):
     return W1 @ W2, b2
 
 # %% wrong: forgets the second bias
 #    points: 0+0
-#    says: Te olvidaste de b2
+#    says: Te olvidaste de b2: también llega a la salida.
 def colapsar(W1, b1, W2, b2):
     return W1 @ W2, b1 @ W2
 
 # %% wrong: columns convention
 #    points: 0+0
-#    says: W salió traspuesta
+#    says: W salió traspuesta: cada ejemplo es una fila de x.
 def colapsar(W1, b1, W2, b2):
     return W2.T @ W1.T, W2.T @ b1 + b2
 
 # %% wrong: element by element
 #    points: 0+0
-#    says: elemento a elemento
+#    says: Multiplicaste elemento a elemento: hace falta el producto de matrices.
 def colapsar(W1, b1, W2, b2):
     return W1 * W2, b1 @ W2 + b2
 
 # %% wrong: bias from the other side
 #    points: 0+0
-#    says: por el otro lado
+#    says: Multiplicaste b1 por el otro lado: b1 es una fila, como h.
 def colapsar(W1, b1, W2, b2):
     return W1 @ W2, W2 @ b1 + b2
 
 # %% wrong: bias through both layers
 #    points: 0+0
-#    says: A b1 ya no lo multiplica W1
+#    says: A b1 ya no lo multiplica W1: entra después de la primera capa.
 def colapsar(W1, b1, W2, b2):
     return W1 @ W2, b1 @ (W1 @ W2) + b2
 

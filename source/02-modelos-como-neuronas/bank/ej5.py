@@ -55,42 +55,42 @@ def crear_red(ocultas, activacion, tasa):
 
 # %% wrong: activation on the output too
 # points: 0+0
-# says: La salida también tiene activación
+# says: La salida también tiene activación: debe ser lineal.
 # from: Sequential
 # replace: layers.Dense(1) → layers.Dense(1, activation=activacion)
 # replace: learning_rate=tasa → tasa
 
 # %% wrong: activation on the output only
 # points: 0+0
-# says: su lugar es la capa oculta
+# says: La activación está en la salida: su lugar es la capa oculta.
 # from: Sequential
 # replace: Dense(ocultas, activation=activacion), keras.layers.Dense(1) → Dense(ocultas), keras.layers.Dense(1, activation=activacion)
 # replace: learning_rate=tasa → tasa
 
 # %% wrong: activation ignored
 # points: 0+0
-# says: no usa la activación que recibe
+# says: La capa oculta no usa la activación que recibe.
 # from: Sequential
 # replace: ocultas, activation=activacion → ocultas
 # replace: learning_rate=tasa → tasa
 
 # %% wrong: always sigmoid
 # points: 0+0
-# says: parece fija en sigmoid
+# says: La activación no cambia con `activacion`: parece fija en sigmoid.
 # from: Sequential
 # replace: activation=activacion → activation="sigmoid"
 # replace: learning_rate=tasa → tasa
 
 # %% wrong: fixed width
 # points: 0+0
-# says: siempre 8 neuronas
+# says: La red tiene siempre 8 neuronas ocultas: usa `ocultas`.
 # from: Sequential
 # replace: ocultas, activation → 8, activation
 # replace: learning_rate=tasa → tasa
 
 # %% wrong: SGD
 # points: 0+0
-# says: no son los de Adam
+# says: Los pasos no son los de Adam: revisa el optimizador.
 # from: Sequential
 # replace: Adam(learning_rate=tasa) → SGD(tasa)
 
@@ -102,7 +102,7 @@ def crear_red(ocultas, activacion, tasa):
 
 # %% wrong: MAE
 # points: 0+0
-# says: La pérdida es el error absoluto medio
+# says: La pérdida es el error absoluto medio: debe ser el cuadrático.
 # from: Sequential
 # replace: Adam(learning_rate=tasa), loss="mse" → Adam(tasa), loss="mae"
 
@@ -121,7 +121,7 @@ def crear_red(ocultas, activacion, tasa):
 
 # %% wrong: no bias
 # points: 0+0
-# says: debe ser 16 y es 10
+# says: A la red le faltan los sesgos: tiene 10 parámetros y van 16.
 # from: Sequential
 # replace: Dense(ocultas, activation=activacion), keras.layers.Dense(1) → Dense(ocultas, activation=activacion, use_bias=False), keras.layers.Dense(1, use_bias=False)
 # replace: learning_rate=tasa → tasa
@@ -144,7 +144,7 @@ def crear_red(ocultas, activacion, tasa):
 
 # %% wrong: always ReLU
 # points: 0+0
-# says: parece fija en relu
+# says: La activación no cambia con `activacion`: parece fija en relu.
 # from: Sequential
 # replace: activation=activacion → activation="relu"
 # replace: learning_rate=tasa → tasa

@@ -37,25 +37,25 @@ def atributos(X):
 
 # %% wrong: degrees
 #    points: 0+0
-#    says: El seno recibe radianes
+#    says: El seno recibe radianes, que es lo que ya tienes: no conviertas X.
 def atributos(X):
     return np.column_stack([X, np.sin(np.radians(X)), X**2])
 
 # %% wrong: square before sine
 #    points: 0+0
-#    says: el cuadrado va en la última columna
+#    says: El orden es otro: el cuadrado va en la última columna.
 def atributos(X):
     return np.column_stack([X, X**2, np.sin(X)])
 
 # %% wrong: sine first
 #    points: 0+0
-#    says: La primera columna es X tal cual
+#    says: La primera columna es X tal cual.
 def atributos(X):
     return np.column_stack([np.sin(X), X, X**2])
 
 # %% wrong: (3, n)
 #    points: 0+0
-#    says: La tabla está acostada
+#    says: La tabla está acostada: cada ejemplo es una fila, la forma es (n, 3).
 def atributos(X):
     return np.array([X, np.sin(X), X**2])
 
@@ -74,13 +74,13 @@ def atributos(X):
 
 # %% wrong: double in place of square
 #    points: 0+0
-#    says: el doble de x
+#    says: La última columna es el doble de x y debe ser su cuadrado.
 def atributos(X):
     return np.column_stack([X, np.sin(X), 2 * X])
 
 # %% wrong: signed square
 #    points: 0+0
-#    says: con su signo siempre positivo
+#    says: La última columna debe ser x², con su signo siempre positivo.
 def atributos(X):
     return np.column_stack([X, np.sin(X), X * np.abs(X)])
 

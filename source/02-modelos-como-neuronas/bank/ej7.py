@@ -71,37 +71,37 @@ def neurona_logistica(x, w, b):
 
 # %% wrong: missing minus sign
 #    points: 0+0
-#    says: Falta un signo menos
+#    says: Falta un signo menos en el exponente: más z debe dar más probabilidad.
 def neurona_logistica(x, w, b):
     return 1 / (1 + np.exp(np.clip(x @ w + b, -500, 500)))
 
 # %% wrong: hard classes
 #    points: 0+0
-#    says: Devolviste clases
+#    says: Devolviste clases; se piden probabilidades entre 0 y 1.
 def neurona_logistica(x, w, b):
     return (x @ w + b > 0).astype(int)
 
 # %% wrong: fails for several inputs
 #    points: 0+0
-#    says: suma sobre sus entradas
+#    says: Cada ejemplo da un solo número: suma sobre sus entradas.
 def neurona_logistica(x, w, b):
     return 0.5 * (1 + np.tanh((x * w + b) / 2))
 
 # %% wrong: only the first input
 #    points: 0+0
-#    says: solo entra la primera columna
+#    says: Parece que solo entra la primera columna de x: cada entrada lleva su peso.
 def neurona_logistica(x, w, b):
     return 0.5 * (1 + np.tanh((x[:, 0] * w[0] + b) / 2))
 
 # %% wrong: no bias
 #    points: 0+0
-#    says: Te olvidaste del sesgo
+#    says: Te olvidaste del sesgo b.
 def neurona_logistica(x, w, b):
     return 0.5 * (1 + np.tanh((x @ w) / 2))
 
 # %% wrong: z itself
 #    points: 0+0
-#    says: Devolviste z
+#    says: Devolviste z: falta pasarla por la función logística.
 def neurona_logistica(x, w, b):
     return x @ w + b
 
@@ -130,7 +130,7 @@ def neurona_logistica(x, w, b):
 
 # %% wrong: missing minus sign, not stable
 #    points: 0+0
-#    says: más z debe dar más probabilidad
+#    says: Falta un signo menos en el exponente: con más z debe salir más probabilidad.
 def neurona_logistica(x, w, b):
     return 1 / (1 + np.exp(x @ w + b))
 
