@@ -28,7 +28,8 @@ SHAPES = (
     r"cannot be multiplied|must match the size|Matrix size-incompatible|Shape mismatch|"
     r"shape mismatch|dimensions of all inputs must match|must match exactly|"
     r"must have same number of dimensions|target size .* different|must have the same shape|"
-    r"[Ss]izes of tensors must match|Dimensions must be equal|has different ndims"
+    r"[Ss]izes of tensors must match|Dimensions must be equal|has different ndims|"
+    r"^Shapes \S.{0,40} are incompatible|shapes must be equal"
 )
 SHAPES_SENTENCE = (
     "Las formas de dos arrays no encajan{0}: imprime sus `shape` antes de operar con ellos."
@@ -429,6 +430,12 @@ MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
         "Cada cinta da sus gradientes una sola vez: pídelos todos juntos, en una lista.",
     ),
     (
+        ("TypeError",),
+        r"argument `type_value`: (-?[\d.]+) to a TensorFlow DType",
+        "TensorFlow recibió el número {0} donde eso no va: una cinta, por ejemplo, deriva respecto "
+        "de tensores y variables, no de números de Python.",
+    ),
+    (
         ("RuntimeError",),
         r"does not require grad",
         "Ese valor no guarda de dónde salió y no se puede derivar: ¿usaste `detach`, `item`, "
@@ -461,6 +468,21 @@ MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
         ("ValueError", "RuntimeError"),
         r"must call `compile|must compile your model",
         "Falta compilar el modelo con `compile` antes de usarlo.",
+    ),
+    (
+        ("ValueError",),
+        r"No loss to compute",
+        "El modelo no sabe qué pérdida minimizar: falta `loss` en `compile`.",
+    ),
+    (
+        ("ValueError",),
+        r"You must pass a `shape` argument",
+        "`Input` no dice qué forma tiene un ejemplo: falta `shape`, una tupla.",
+    ),
+    (
+        ("ValueError",),
+        r"Only instances of `keras.Layer` can be added .*Received: (\S+)",
+        "Un modelo de Keras se arma con capas, y entre ellas hay otra cosa: `{0}`.",
     ),
     (
         ("ValueError",),

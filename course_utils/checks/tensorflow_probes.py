@@ -78,6 +78,41 @@ def tapes_of(function: Callable[..., Any], *args: Any) -> list[int]:
     return seen
 
 
+NOTHING_TAPED = (
+    "Los gradientes son None: tu cinta no vio pasar ni los pesos ni el bias. Los logits y la "
+    "pérdida se calculan dentro del `with`."
+)
+LOSS_NOT_TAPED = (
+    "Los gradientes son None: tu cinta vio los parámetros, pero la pérdida no quedó unida a ellos. "
+    "¿La calculaste después del `with`, o pasaste por `.numpy()`?"
+)
+ONE_NOT_TAPED = (
+    "Un gradiente es None y el otro no: la pérdida quedó unida a uno solo de los dos parámetros."
+)
+NO_TAPE = "Devolviste None en lugar de los gradientes, y no entraste en ninguna cinta."
+
+
+def why_untaped(function: Callable[..., Any], *args: Any) -> str:
+    """Why some of the gradients that ``function(*args)`` returns are None, in Spanish.
+
+    Args:
+        function: the student's function; it returns several gradients.
+        *args: its arguments, among them variables.
+
+    Returns:
+        The sentence of what was seen; empty where no gradient is None.
+    """
+    with _watched_tapes() as seen:
+        missing = [gradient is None for gradient in function(*args)]
+    if not any(missing):
+        return ""
+    if not all(missing):
+        return ONE_NOT_TAPED
+    if not seen:
+        return NO_TAPE
+    return LOSS_NOT_TAPED if any(seen) else NOTHING_TAPED
+
+
 def classifier_facts(
     model: Any, weights: list[Any], inputs: Any, labels: Any, steps: int
 ) -> list[Any]:
@@ -92,12 +127,13 @@ def classifier_facts(
 
     Returns:
         how many parameters it has; and where the weights fit, its outputs, the loss and the
-        metrics of the batch, and its weights after the steps (else empty lists).
+        metrics of the batch, and its weights after the steps (else nothing of these, and how many
+        numbers each of its weights has).
     """
     model(inputs)  # what was not built with an Input is built now
     shapes = [np.shape(part) for part in weights]
     if [tuple(part.shape) for part in model.get_weights()] != shapes:
-        return [model.count_params(), [], [], []]
+        return [model.count_params(), [], [], [[np.size(part) for part in model.get_weights()]]]
     model.set_weights([np.asarray(part) for part in weights])
     outputs = np.asarray(model(inputs))
     results = np.ravel(model.test_on_batch(inputs, labels))

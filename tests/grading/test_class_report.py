@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,12 @@ def test_a_mistake_of_several_counts_each_student_once(data):
     assert mistake.students == ["beto", "eva"]
     assert mistake.exercise == "u1-ej1"
     assert re.fullmatch(r"Restaste .* de `[xy]`\.", mistake.sentence)
+
+
+def test_of_two_tests_that_failed_the_visible_one_says_the_mistake(data):
+    failures = wrong("u1-ej1-visible", "Va la media."), wrong("u1-ej1-oculto", "`mu` no vale.")
+    both = replace(data, hand_ins=[hand_in("eva", *failures)])
+    assert [one.sentence for one in measures.mistakes(both)] == ["Va la media."]
 
 
 @pytest.mark.parametrize(

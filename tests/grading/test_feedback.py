@@ -4,6 +4,7 @@ import ast
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ import pytest
 from course_utils.checks import Incorrect, check
 from course_utils.checks.check import NO_RETURN
 from course_utils.grading.course import cells_by_grade_id, read_notebook
-from course_utils.grading.feedback.page import SAME_REASON, _line
+from course_utils.grading.feedback.page import SAME_REASON, VISIBLE_FIRST, _line, _said_once
+from course_utils.grading.feedback.page import Test as OneTest
 from course_utils.grading.feedback.sentences import GENERAL, LEFT_OUT, OTHERWISE, Template, told
 from course_utils.grading.pipeline import Pipeline
 from course_utils.grading.release import bank
@@ -125,6 +127,27 @@ def test_a_sentence_stands_once_for_an_exercise(tmp_path: Path):
     assert len(sentences) == 2  # visible and hidden test
     assert sum("No existe <code>nada</code>" in sentence for sentence in sentences) == 1
     assert sentences[-1] == SAME_REASON
+
+
+def _failed(name: str, sentence: str, line: str = "") -> OneTest:
+    return OneTest(name, "incorrecto", 0.0, 1.0, sentence, line)
+
+
+def test_the_visible_tests_sentence_speaks_for_a_hidden_test_that_failed_too():
+    visible = _failed("Prueba visible", "Restaste la media de toda la matriz.", "2: return x")
+    hidden = _failed(
+        "Prueba oculta", "<code>mu</code> no vale lo que debe con otros datos.", "3: y"
+    )
+    first, second = _said_once((visible, hidden))
+    assert first == visible
+    assert (second.sentence, second.line) == (VISIBLE_FIRST, "")
+    assert _said_once((visible, replace(hidden, sentence=visible.sentence)))[1].line == "3: y"
+
+
+def test_a_hidden_test_speaks_for_itself_where_the_visible_one_passed():
+    passed = OneTest("Prueba visible", "superado", 1.0, 1.0)
+    hidden = _failed("Prueba oculta", "Con enteros truncas los decimales.")
+    assert _said_once((passed, hidden)) == (passed, hidden)
 
 
 def test_a_page_tells_state_sentence_hint_notes_code_and_marks(tmp_path: Path):

@@ -66,6 +66,18 @@ def _fit_with_other_sizes() -> None:
     model.fit(np.zeros((4, 2)), np.zeros((3, 1)), verbose=0)
 
 
+def _fit_without_loss() -> None:
+    model = _model()
+    model.compile("sgd")
+    model.fit(np.zeros((4, 2)), np.zeros((4, 1)), verbose=0)
+
+
+def _derive_by_a_number() -> None:
+    with _tf().GradientTape() as tape:
+        y = 2.0 * _tf().constant(3.0)
+    tape.gradient(y, 3.0)
+
+
 def _assign_item() -> None:
     _tf().zeros(3)[0] = 1.0
 
@@ -155,6 +167,21 @@ KINDS: dict[str, tuple[str, Callable[[], Any]]] = {
         ),
     ),
     "TensorFlow item": ("elemento por elemento", _assign_item),
+    "derivative by a number": ("recibió el número 3.0", _derive_by_a_number),
+    "clip limits first": (
+        "Las formas de dos arrays",
+        lambda: _tf().clip_by_value(1e-7, _tf().zeros((3, 1)), 1.0),
+    ),
+    "a number assigned to a matrix": (
+        "Las formas de dos arrays",
+        lambda: _tf().Variable(_tf().zeros((2, 1))).assign_sub(0.5),
+    ),
+    "no loss": ("falta `loss` en `compile`", _fit_without_loss),
+    "input without a shape": ("falta `shape`", lambda: _keras().Input()),
+    "a number among layers": (
+        "otra cosa: `1`",
+        lambda: _keras().Sequential([_keras().Input(shape=(2,)), 1]),
+    ),
     "TensorFlow constant": ("crea una `tf.Variable`", lambda: _tf().constant(1.0).assign(2.0)),
     "TensorFlow position": ("posición que no existe", lambda: _tf().zeros((2, 3))[5]),
     "TensorFlow None": ("recibió un None donde va", lambda: _tf().convert_to_tensor(None)),

@@ -7,7 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from course_utils.checks.outcomes import NotStarted, exercise_title
-from course_utils.grading.class_report.data import OUTCOMES, ClassData, GradedCell, HandIn
+from course_utils.grading import scheme
+from course_utils.grading.class_report.data import (
+    OUTCOMES,
+    ClassData,
+    Failure,
+    GradedCell,
+    HandIn,
+)
 from course_utils.grading.scheme import exercise_of
 
 _NUMBERS = re.compile(r"[\[(]*[-+]?\d[\d\s.,eE+\-;\[\]()]*")
@@ -160,14 +167,16 @@ def _constant(values: Sequence[float]) -> bool:
 def mistakes(data: ClassData) -> list[Mistake]:
     """Diagnoses by how many students got them; blank exercises are none.
 
-    Sentences that differ only in the student's own numbers and names count as one. An exercise
-    whose visible and hidden test say the same counts once a student.
+    Sentences that differ only in the student's own numbers and names count as one. A hidden test
+    counts where the visible one passed: else the visible one says why, on the student's page too.
     """
     students: dict[tuple[str, str], list[str]] = defaultdict(list)
     wordings: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for hand_in in data.graded:
         for failure in hand_in.failures:
             if failure.kind == NotStarted.__name__ or failure.kind not in OUTCOMES:
+                continue
+            if _said_before(hand_in, failure):
                 continue
             key = (exercise_of(failure.test), pattern(failure.sentence))
             wordings[key][failure.sentence] += 1
@@ -178,6 +187,12 @@ def mistakes(data: ClassData) -> list[Mistake]:
     ]
     order = {name: place for place, name in enumerate(data.exercises)}
     return sorted(found, key=lambda m: (-len(m.students), order.get(m.exercise, 0), m.sentence))
+
+
+def _said_before(hand_in: HandIn, failure: Failure) -> bool:
+    """Whether the visible test of a hidden one failed too."""
+    shown = scheme.visible(exercise_of(failure.test))
+    return scheme.is_hidden(failure.test) and any(one.test == shown for one in hand_in.failures)
 
 
 def pattern(sentence: str) -> str:

@@ -44,6 +44,7 @@ _FORMATTER = HtmlFormatter(nowrap=True)
 
 
 SAME_REASON: Final = "Falla por lo mismo."
+VISIBLE_FIRST: Final = "Tampoco pasa. Arregla primero lo que dice la prueba visible."
 
 
 @dataclass(frozen=True)
@@ -239,15 +240,20 @@ class _Reader:
 
 
 def _said_once(tests: tuple[Test, ...]) -> tuple[Test, ...]:
-    """The tests of an exercise, where a sentence stands once although several failed for it."""
-    said: set[str] = set()
-    shown: list[Test] = []
-    for test in tests:
-        again = test.sentence in said
-        said |= {test.sentence} - {""}
-        line = "" if again and any(test.line == one.line for one in shown) else test.line
-        shown.append(replace(test, sentence=SAME_REASON, line=line) if again else test)
-    return tuple(shown)
+    """The tests of an exercise, of which only the first that failed says why.
+
+    The visible test knows the mistakes; the hidden one judges, and would say less of them.
+    """
+    failed = [test for test in tests if test.sentence]
+    first = failed[0] if failed else None
+    return tuple(_after(first, test) if test in failed[1:] and first else test for test in tests)
+
+
+def _after(first: Test, test: Test) -> Test:
+    """A test that failed after another one of its exercise."""
+    again = test.sentence == first.sentence
+    line = "" if not again or test.line == first.line else test.line
+    return replace(test, sentence=SAME_REASON if again else VISIBLE_FIRST, line=line)
 
 
 def _reflection_title(heading: str) -> str:

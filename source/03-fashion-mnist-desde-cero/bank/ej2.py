@@ -77,7 +77,7 @@ def iniciar_parametros(desvio, semilla):
 
 # %% wrong: deviation ignored
 # points: 0
-# says: La normal no es la que se pidió
+# says: El desvío de tus pesos es 1, pidas el que pidas: usa `desvio`.
 # from: numpy's generator
 # replace: desvio, (784, 10) → 1, (784, 10)
 

@@ -43,21 +43,21 @@ def logistic_regression(x, pesos, bias):
 
 # %% wrong: softmax applied
 #    points: 0
-#    says: Parece que ya aplicaste la softmax
+#    says: Parece que ya aplicaste la softmax; se piden los logits.
 def logistic_regression(x, pesos, bias):
     return tf.nn.softmax(tf.matmul(x, pesos) + bias)
 
 
 # %% wrong: no bias
 #    points: 0
-#    says: Parece que te olvidaste del bias
+#    says: Parece que te olvidaste del bias.
 def logistic_regression(x, pesos, bias):
     return tf.matmul(x, pesos)
 
 
 # %% wrong: transposed result
 #    points: 0
-#    says: Tus logits están traspuestos
+#    says: Tus logits están traspuestos.
 def logistic_regression(x, pesos, bias):
     return tf.transpose(tf.matmul(x, pesos) + bias)
 
@@ -81,3 +81,15 @@ def logistic_regression(x, pesos, bias):
 #    says: devolvió None
 def logistic_regression(x, pesos, bias):
     logits = tf.matmul(x, pesos) + bias
+
+# %% wrong: bias subtracted
+#    points: 0
+#    says: Restaste el bias; se suma.
+def logistic_regression(x, pesos, bias):
+    return tf.matmul(x, pesos) - bias
+
+# %% wrong: sigmoid
+#    points: 0
+#    says: Parece que ya aplicaste la sigmoide; se pide el logit tal cual.
+def logistic_regression(x, pesos, bias):
+    return tf.sigmoid(x @ pesos + bias)

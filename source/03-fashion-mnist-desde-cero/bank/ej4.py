@@ -60,13 +60,13 @@ def cross_entropy(y_real, y_pred):
 
 # %% wrong: sum
 # points: 0+0
-# says: Parece que sumaste los ejemplos
+# says: Parece que sumaste los ejemplos; se pide el promedio.
 # from: library
 # replace: tf.reduce_mean → tf.reduce_sum
 
 # %% wrong: clipped probabilities
 #    points: 0+0
-#    says: Parece que recortaste las probabilidades
+#    says: Parece que recortaste las probabilidades (`clip` o un épsilon): con logits enormes la pérdida deja de crecer.
 def cross_entropy(y_real, y_pred):
     p = tf.clip_by_value(tf.nn.softmax(y_pred), 1e-10, 1.0)
     y = tf.one_hot(y_real, y_pred.shape[1], dtype=p.dtype)
@@ -75,7 +75,7 @@ def cross_entropy(y_real, y_pred):
 
 # %% wrong: logarithm of the logits
 #    points: 0+0
-#    says: Parece que tomaste el logaritmo de los logits
+#    says: Parece que tomaste el logaritmo de los logits, como si fueran probabilidades.
 def cross_entropy(y_real, y_pred):
     y = tf.one_hot(y_real, y_pred.shape[1], dtype=y_pred.dtype)
     return -tf.reduce_mean(tf.reduce_sum(y * tf.math.log(y_pred), axis=1))
@@ -83,14 +83,14 @@ def cross_entropy(y_real, y_pred):
 
 # %% wrong: library that takes probabilities
 #    points: 0+0
-#    says: tomó tus logits por probabilidades
+#    says: La función que usaste tomó tus logits por probabilidades: ¿tiene `from_logits`?
 def cross_entropy(y_real, y_pred):
     return tf.reduce_mean(tf.keras.losses.sparse_categorical_crossentropy(y_real, y_pred))
 
 
 # %% wrong: overflows
 #    points: 0+0
-#    says: el logaritmo de la softmax desborda
+#    says: Con logits de ±1000 el logaritmo de la softmax desborda: da NaN o infinito.
 def cross_entropy(y_real, y_pred):
     e = tf.exp(y_pred)
     p = e / tf.reduce_sum(e, axis=1, keepdims=True)
@@ -100,7 +100,7 @@ def cross_entropy(y_real, y_pred):
 
 # %% wrong: softmax twice
 #    points: 0+0
-#    says: Parece que aplicaste la softmax dos veces
+#    says: Parece que aplicaste la softmax dos veces.
 def cross_entropy(y_real, y_pred):
     y = tf.cast(y_real, tf.int32)
     p = tf.nn.softmax(y_pred)
@@ -109,7 +109,7 @@ def cross_entropy(y_real, y_pred):
 
 # %% wrong: sign
 #    points: 0+0
-#    says: Te falta el signo menos
+#    says: Te falta el signo menos: una pérdida no es negativa.
 def cross_entropy(y_real, y_pred):
     propios = tf.gather(y_pred, tf.cast(y_real, tf.int32), batch_dims=1)
     return tf.reduce_mean(propios - tf.reduce_logsumexp(y_pred, axis=1))
@@ -117,13 +117,13 @@ def cross_entropy(y_real, y_pred):
 
 # %% wrong: one loss an example
 # points: 0+0
-# says: Devolviste una pérdida por ejemplo
+# says: Devolviste una pérdida por ejemplo; falta el promedio.
 # from: library
 # replace: reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=y_pred)) → nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=y_pred)
 
 # %% wrong: mean over the classes too
 #    points: 0+0
-#    says: Parece que promediaste también sobre las clases
+#    says: Parece que promediaste también sobre las clases.
 def cross_entropy(y_real, y_pred):
     y = tf.one_hot(y_real, y_pred.shape[1], dtype=y_pred.dtype)
     return -tf.reduce_mean(y * tf.nn.log_softmax(y_pred))
@@ -131,7 +131,7 @@ def cross_entropy(y_real, y_pred):
 
 # %% wrong: labels not converted
 #    points: 0+0
-#    says: con etiquetas uint8 falla
+#    says: con uint8 falla: conviértelas
 def cross_entropy(y_real, y_pred):
     return tf.reduce_mean(
         tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y_real, logits=y_pred)
@@ -145,3 +145,17 @@ def cross_entropy(y_real, y_pred):
     z, y = np.asarray(y_pred), np.asarray(y_real).astype(int)
     z = z - z.max(axis=1, keepdims=True)
     return np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y])
+
+# %% wrong: softmax over the examples
+#    points: 0+0
+#    says: Tu softmax suma 1 sobre los ejemplos; debe sumar 1 sobre las clases.
+def cross_entropy(y_real, y_pred):
+    y = tf.one_hot(tf.cast(y_real, tf.int32), y_pred.shape[1], dtype=tf.float64)
+    return -tf.reduce_mean(tf.reduce_sum(y * tf.nn.log_softmax(y_pred, axis=0), axis=1))
+
+# %% wrong: squared error
+#    points: 0+0
+#    says: Mediste el error cuadrático de las probabilidades; se pide la entropía cruzada.
+def cross_entropy(y_real, y_pred):
+    y = tf.one_hot(tf.cast(y_real, tf.int32), y_pred.shape[1], dtype=tf.float64)
+    return tf.reduce_mean(tf.square(y - tf.nn.softmax(y_pred)))

@@ -66,7 +66,7 @@ def gradiente(x, y, pesos, bias):
 
 # %% wrong: nothing taped
 #    points: 0+0
-#    says: Un gradiente es None
+#    says: tu cinta no vio pasar ni los pesos ni el bias
 def gradiente(x, y, pesos, bias):
     loss = cross_entropy(y, logistic_regression(x, pesos, bias))
     with tf.GradientTape() as tape:
@@ -76,7 +76,7 @@ def gradiente(x, y, pesos, bias):
 
 # %% wrong: loss after the tape
 #    points: 0+0
-#    says: la pérdida no quedó unida a los pesos
+#    says: la pérdida no quedó unida a ellos
 #    like: nothing taped
 def gradiente(x, y, pesos, bias):
     with tf.GradientTape() as tape:
@@ -99,7 +99,7 @@ def gradiente(x, y, pesos, bias):
 
 # %% wrong: sum of the losses
 # points: 0+0
-# says: El gradiente sale n veces más grande
+# says: El gradiente sale n veces más grande: la pérdida es el promedio, no la suma.
 # from: with the earlier exercises
 # replace: (y, logistic_regression(x, pesos, bias)) → (y, logistic_regression(x, pesos, bias)) * len(x)
 
@@ -117,19 +117,19 @@ def gradiente(x, y, pesos, bias):
 
 # %% wrong: minus sign
 # points: 0+0
-# says: Tus gradientes tienen el signo cambiado
+# says: Tus gradientes tienen el signo cambiado: se pide la derivada de la pérdida.
 # from: with the earlier exercises
 # replace: cross_entropy → -cross_entropy
 
 # %% wrong: constant bias
 # points: 0+0
-# says: la cinta no siguió solo uno de los dos
+# says: la pérdida quedó unida a uno solo de los dos parámetros
 # from: with the earlier exercises
 # replace: x, pesos, bias → x, pesos, tf.constant(bias.numpy())
 
 # %% wrong: forgets the bias in the logits
 # points: 0+0
-# says: sin el bias en los logits
+# says: Parece que calculaste la pérdida sin el bias en los logits.
 # from: with the earlier exercises
 # replace: logistic_regression(x, pesos, bias) → tf.matmul(x, pesos) + bias - bias.numpy()
 

@@ -50,21 +50,21 @@ def aciertos(y_real, y_predicho):
 
 # %% wrong: percentage
 #    points: 0+0
-#    says: Parece un porcentaje
+#    says: Parece un porcentaje; se pide una fracción entre 0 y 1.
 def aciertos(y_real, y_predicho):
     return 100 * np.mean(np.argmax(np.asarray(y_predicho), axis=1) == np.asarray(y_real))
 
 
 # %% wrong: compares the logits with the labels
 #    points: 0+0
-#    says: comparaste etiquetas con logits
+#    says: Parece que comparaste etiquetas con logits: primero elige la clase de cada fila.
 def aciertos(y_real, y_predicho):
     return np.mean(np.asarray(y_predicho) == np.asarray(y_real).astype(float))
 
 
 # %% wrong: compares the largest logit
 #    points: 0+0
-#    says: comparaste la etiqueta con el logit mayor
+#    says: Parece que comparaste la etiqueta con el logit mayor, y no con su posición.
 def aciertos(y_real, y_predicho):
     mayor = tf.reduce_max(y_predicho, axis=1)
     return tf.reduce_mean(tf.cast(mayor == tf.cast(y_real, mayor.dtype), tf.float64))
@@ -72,29 +72,28 @@ def aciertos(y_real, y_predicho):
 
 # %% wrong: count
 #    points: 0+0
-#    says: Devolviste cuántas acertaste
+#    says: Devolviste cuántas acertaste; falta dividir por n.
 def aciertos(y_real, y_predicho):
     return np.sum(np.argmax(np.asarray(y_predicho), axis=1) == np.asarray(y_real))
 
 
 # %% wrong: argmax over the examples
 #    points: 0+0
-#    says: Buscaste el máximo de cada columna
+#    says: Buscaste el máximo de cada columna; se busca en cada fila.
 def aciertos(y_real, y_predicho):
     return np.mean(np.argmax(np.asarray(y_predicho), axis=0) == np.asarray(y_real))
 
 
 # %% wrong: errors
 #    points: 0+0
-#    says: Devolviste la fracción de errores
-#    like: argmax over the examples
+#    says: Devolviste la fracción de errores.
 def aciertos(y_real, y_predicho):
     return np.mean(np.argmax(np.asarray(y_predicho), axis=1) != np.asarray(y_real))
 
 
 # %% wrong: integer mean
 #    points: 0+0
-#    says: El promedio se hizo con enteros
+#    says: El promedio se hizo con enteros: convierte los aciertos a coma flotante.
 def aciertos(y_real, y_predicho):
     bien = tf.cast(tf.argmax(y_predicho, 1), tf.int32) == tf.cast(y_real, tf.int32)
     return tf.reduce_mean(tf.cast(bien, tf.int32))
@@ -109,13 +108,19 @@ def aciertos(y_real, y_predicho):
 
 # %% wrong: one value an example
 # points: 0+0
-# says: Devolviste un valor por ejemplo
+# says: Devolviste un valor por ejemplo; falta el promedio.
 # from: argmax and cast
 # replace: reduce_mean(tf.cast(tf.cast(y_real, tf.int64) == clase, tf.float64)) → cast(tf.cast(y_real, tf.int64) == clase, tf.float64)
 
 # %% wrong: right only where logits are positive
 #    points: 0+0
-#    says: logits negativos
+#    says: Tu función se equivoca con logits negativos: no mires su tamaño sin el signo.
 def aciertos(y_real, y_predicho):
     z = np.abs(np.asarray(y_predicho))
     return np.mean(np.argmax(z, axis=1) == np.asarray(y_real))
+
+# %% wrong: argmin
+#    points: 0+0
+#    says: Buscaste el logit menor de cada ejemplo; gana el mayor.
+def aciertos(y_real, y_predicho):
+    return tf.reduce_mean(tf.cast(tf.argmin(y_predicho, axis=1) == tf.cast(y_real, tf.int64), tf.float64))

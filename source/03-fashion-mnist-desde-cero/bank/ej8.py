@@ -60,7 +60,7 @@ def evaluar(x, y, pesos, bias, lote):
 
 # %% wrong: only the last batch
 #    points: 0+0
-#    says: Parece que solo cuenta el último lote
+#    says: Parece que solo cuenta el último lote.
 def evaluar(x, y, pesos, bias, lote):
     for i in range(0, len(x), lote):
         resultado = aciertos(y[i : i + lote], logistic_regression(x[i : i + lote], pesos, bias))
@@ -69,7 +69,7 @@ def evaluar(x, y, pesos, bias, lote):
 
 # %% wrong: only the first batch
 #    points: 0+0
-#    says: Parece que solo cuenta el primer lote
+#    says: Parece que solo cuenta el primer lote: ¿hay un `return` dentro del bucle?
 def evaluar(x, y, pesos, bias, lote):
     for i in range(0, len(x), lote):
         return aciertos(y[i : i + lote], logistic_regression(x[i : i + lote], pesos, bias))
@@ -77,7 +77,7 @@ def evaluar(x, y, pesos, bias, lote):
 
 # %% wrong: mean of the batches' means
 #    points: 0+0
-#    says: Parece que promediaste los promedios
+#    says: Parece que promediaste los promedios de los lotes: no todos pesan igual.
 def evaluar(x, y, pesos, bias, lote):
     partes = [
         aciertos(y[i : i + lote], logistic_regression(x[i : i + lote], pesos, bias))
@@ -88,7 +88,7 @@ def evaluar(x, y, pesos, bias, lote):
 
 # %% wrong: drops the rest
 #    points: 0+0
-#    says: Parece que dejaste fuera los ejemplos del último lote
+#    says: Parece que dejaste fuera los ejemplos del último lote, el incompleto.
 def evaluar(x, y, pesos, bias, lote):
     partes = [
         aciertos(y[i : i + lote], logistic_regression(x[i : i + lote], pesos, bias))
@@ -99,7 +99,7 @@ def evaluar(x, y, pesos, bias, lote):
 
 # %% wrong: drops the rest but divides by all
 #    points: 0+0
-#    says: no los cuentas entre los aciertos
+#    says: Divides por todos los ejemplos, pero los del último lote no los cuentas entre los aciertos.
 def evaluar(x, y, pesos, bias, lote):
     bien = 0.0
     for i in range(0, len(x) - lote + 1, lote):
@@ -110,8 +110,7 @@ def evaluar(x, y, pesos, bias, lote):
 
 # %% wrong: divides as if every batch were full
 #    points: 0+0
-#    says: como si todos los lotes estuvieran completos
-#    like: mean of the batches' means
+#    says: Divides como si todos los lotes estuvieran completos.
 def evaluar(x, y, pesos, bias, lote):
     bien, lotes = 0, 0
     for i in range(0, len(x), lote):
@@ -123,21 +122,21 @@ def evaluar(x, y, pesos, bias, lote):
 
 # %% wrong: percentage
 #    points: 0+0
-#    says: Parece un porcentaje
+#    says: Parece un porcentaje: se pide una fracción entre 0 y 1.
 def evaluar(x, y, pesos, bias, lote):
     return 100 * float(aciertos(y, logistic_regression(x, pesos, bias)))
 
 
 # %% wrong: count
 #    points: 0+0
-#    says: Devolviste cuántas acertaste
+#    says: Devolviste cuántas acertaste; falta dividir por n.
 def evaluar(x, y, pesos, bias, lote):
     return len(y) * float(aciertos(y, logistic_regression(x, pesos, bias)))
 
 
 # %% wrong: bias forgotten
 #    points: 0+0
-#    says: Tus logits no llevan el bias
+#    says: Tus logits no llevan el bias.
 def evaluar(x, y, pesos, bias, lote):
     return float(aciertos(y, tf.matmul(x, pesos)))
 

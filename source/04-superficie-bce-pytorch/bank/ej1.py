@@ -105,7 +105,7 @@ class Data(Dataset):
 
 # %% wrong: greater or equal
 # points: 0+0
-# says: x[12] = 0.2 cuenta como 1
+# says: `x[12]` = 0.2 cuenta como 1: usa `>` y compara en float32.
 # from: arange and comparison
 # replace: self.x > 0.2 → self.x >= 0.2
 # replace: self.x.shape[0] → len(self.x)
@@ -138,14 +138,14 @@ class Data(Dataset):
 
 # %% wrong: integer labels
 # points: 0+1
-# says: `data.y` es int64
+# says: data.y: int64
 # from: arange and comparison
 # replace: (self.x > 0.2).float → (self.x > 0.2).long
 # replace: self.x.shape[0] → len(self.x)
 
 # %% wrong: eight ones from a grid of Python floats
 # points: 0+0
-# says: cuenta como 1: usa `>` y compara en float32
+# says: cuenta como 1: usa `>` y compara en float32.
 # from: arange and comparison
 # replace:
 #         self.x = torch.arange(-1, 1, 0.1).view(-1, 1)
@@ -158,7 +158,7 @@ class Data(Dataset):
 
 # %% wrong: float64 points
 # points: 0+1
-# says: `data.x` es float64
+# says: data.x: float64
 # from: TensorDataset inside
 # replace: self.x.gt(0.2).to(torch.float32) → (self.x > 0.2).float()
 # replace: pairs = TensorDataset(self.x, self.y) → x = self.x.double()
@@ -167,7 +167,7 @@ class Data(Dataset):
 
 # %% wrong: always the first example
 # points: 0+0
-# says: siempre el mismo ejemplo
+# says: `data[i]` devuelve siempre el mismo ejemplo: usa el índice que recibe.
 # from: arange and comparison
 # replace: x[index], self.y[index] → x[0], self.y[0]
 # replace: self.x.shape[0] → len(self.x)
@@ -190,3 +190,23 @@ class Data(Dataset):
 # says: Las etiquetas están al revés: y = 1 donde x es mayor que 0.2.
 # from: arange and comparison
 # replace: self.x > 0.2 → self.x < 0.2
+
+# %% wrong: linspace to 1
+# points: 0+0
+# says: Tus 20 puntos llegan hasta 1: el paso es 0.1 y el último es 0.9.
+class Data(Dataset):
+    def __init__(self):
+        self.x = torch.linspace(-1, 1, 20).view(-1, 1)
+        self.y = (self.x > 0.2).float()
+    def __getitem__(self, index):
+        return self.x[index], self.y[index]
+    def __len__(self):
+        return len(self.x)
+
+# %% wrong: 21 points and a length of 20
+# points: 0+0
+# says: las formas, (21, 1) y (21, 1)
+# like: 21 points
+# from: arange and comparison
+# replace: arange(-1, 1, 0.1) → linspace(-1, 1, 21)
+# replace: self.x.shape[0] → 20

@@ -99,25 +99,25 @@ class logistic_regression(nn.Module):
 
 # %% wrong: no sigmoid
 # points: 0+0
-# says: sin pasar por la sigmoide
+# says: El modelo devuelve z sin pasar por la sigmoide.
 # from: linear and torch.sigmoid
 # replace: torch.sigmoid(self.linear(x)) → self.linear(x)
 
 # %% wrong: softmax
 # points: 0+0
-# says: Con softmax sobre una sola columna
+# says: Con softmax sobre una sola columna todo sale 1.
 # from: linear and torch.sigmoid
 # replace: sigmoid(self.linear(x)) → softmax(self.linear(x), dim=1)
 
 # %% wrong: softmax over the examples
 # points: 0+0
-# says: cada fila es independiente
+# says: Parece un softmax sobre los ejemplos: cada fila es independiente de las demás.
 # from: linear and torch.sigmoid
 # replace: sigmoid(self.linear(x)) → softmax(self.linear(x), dim=0)
 
 # %% wrong: fixed to one input
 # points: 0+0
-# says: debe ser [1, 3] y es [1, 1]
+# says: `linear.weight` es de (1, 1)
 # from: linear and torch.sigmoid
 # replace: Linear(n_inputs, 1) → Linear(1, 1)
 
@@ -130,7 +130,7 @@ class logistic_regression(nn.Module):
 
 # %% wrong: two outputs
 # points: 0+0
-# says: debe ser [1, 3] y es [2, 3]
+# says: `linear.weight` es de (2, 3)
 # from: linear and torch.sigmoid
 # replace: Linear(n_inputs, 1) → Linear(n_inputs, 2)
 # replace: sigmoid(self.linear(x)) → softmax(self.linear(x), dim=1)[:, 1:]
@@ -143,7 +143,7 @@ class logistic_regression(nn.Module):
 
 # %% wrong: sigmoid twice
 # points: 0+0
-# says: la sigmoide dos veces
+# says: Parece que aplicaste la sigmoide dos veces.
 # from: linear and torch.sigmoid
 # replace: self.linear(x) → torch.sigmoid(self.linear(x))
 
@@ -155,6 +155,16 @@ class logistic_regression(nn.Module):
 
 # %% wrong: sign of the exponent
 # points: 0+0
-# says: revisa el signo del exponente
+# says: La capa calcula z, pero la salida es 1 − ŷ: revisa el signo del exponente.
 # from: linear and torch.sigmoid
 # replace: torch.sigmoid(self.linear(x)) → 1 / (1 + torch.exp(self.linear(x)))
+
+# %% wrong: rounded
+#    points: 0+0
+#    says: Redondeas la salida: se pide la probabilidad, no la clase.
+class logistic_regression(nn.Module):
+    def __init__(self, n_inputs):
+        super().__init__()
+        self.linear = nn.Linear(n_inputs, 1)
+    def forward(self, x):
+        return torch.round(torch.sigmoid(self.linear(x)))

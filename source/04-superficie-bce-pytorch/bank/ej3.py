@@ -47,13 +47,13 @@ def criterion(yhat, y):
 
 # %% wrong: sign
 # points: 0+0
-# says: El signo está al revés
+# says: El signo está al revés: la BCE es positiva, porque ln de una probabilidad es negativo.
 # from: clamp
 # replace: -(y * torch.log(p) + (1 - y) * torch.log(1 - p)) → (y * torch.log(p) + (1 - y) * torch.log(1 - p))
 
 # %% wrong: sum
 # points: 0+0
-# says: Sumaste los ejemplos
+# says: Sumaste los ejemplos: la BCE es su media.
 # from: clamp
 # replace: (y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean → (y * torch.log(p) + (1 - y) * torch.log(1 - p)).sum
 
@@ -65,19 +65,19 @@ def criterion(yhat, y):
 
 # %% wrong: infinite where it is wrong
 # points: 0+0
-# says: la pérdida no es finita: es log(0)
+# says: Donde la etiqueta y una probabilidad de 0 o 1 se contradicen, la pérdida sale infinita: acótala.
 def criterion(yhat, y):
     return -torch.log(torch.where(y > 0.5, yhat, 1 - yhat)).mean()
 
 # %% wrong: only the positive term
 # points: 0+0
-# says: Solo contaste los ejemplos con y = 1
+# says: Solo contaste los ejemplos con y = 1: falta el término de y = 0.
 def criterion(yhat, y):
     return -(y * torch.log(yhat.clamp_min(1e-7))).mean()
 
 # %% wrong: only the negative term
 # points: 0+0
-# says: Solo contaste los ejemplos con y = 0
+# says: Solo contaste los ejemplos con y = 0: falta el término de y = 1.
 def criterion(yhat, y):
     return -((1 - y) * torch.log((1 - yhat).clamp_min(1e-7))).mean()
 
@@ -96,19 +96,19 @@ def criterion(yhat, y):
 
 # %% wrong: base 2
 # points: 0+0
-# says: lleva el natural (`torch.log`), no `log2`
+# says: Usaste otro logaritmo: la BCE lleva el natural (`torch.log`), no `log2`.
 # from: clamp
 # replace: log(p) + (1 - y) * torch.log → log2(p) + (1 - y) * torch.log2
 
 # %% wrong: squared error
 # points: 0+0
-# says: error cuadrático medio
+# says: Eso es el error cuadrático medio, no la BCE.
 def criterion(yhat, y):
     return ((yhat - y) ** 2).mean()
 
 # %% wrong: no mean
 # points: 0+0
-# says: tiene forma (3, 1) y debe tener forma ()
+# says: Quedó una pérdida por ejemplo: falta la media.
 # from: clamp
 # replace: (y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean() → (y * torch.log(p) + (1 - y) * torch.log(1 - p))
 
@@ -165,3 +165,16 @@ def criterion(yhat, y):
 # says: Los límites de `clamp` están al revés: primero va el menor.
 # from: clamp
 # replace: clamp(1e-7, 1 - 1e-7) → clamp(1 - 1e-7, 1e-7)
+
+# %% wrong: arguments swapped
+# points: 0+0
+# says: Intercambiaste los papeles: el logaritmo es de `yhat` y las etiquetas lo multiplican.
+def criterion(yhat, y):
+    e = 1e-7
+    return -(yhat * torch.log(y + e) + (1 - yhat) * torch.log(1 - y + e)).mean()
+
+# %% wrong: a tenth inside the logarithm
+# points: 0+0
+# says: Sumaste algo demasiado grande dentro del logaritmo: cambia también las probabilidades comunes.
+def criterion(yhat, y):
+    return -(y * torch.log(yhat + 0.1) + (1 - y) * torch.log(1 - yhat + 0.1)).mean()

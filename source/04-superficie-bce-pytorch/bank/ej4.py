@@ -67,19 +67,19 @@ def superficie_bce(w, b, x, y):
 
 # %% wrong: log-likelihood
 # points: 0+0
-# says: eso es la log-verosimilitud
+# says: Sale negativa: eso es la log-verosimilitud.
 # from: broadcasting with logaddexp
 # replace: (np.logaddexp(0, z) - y.ravel() * z) → -(np.logaddexp(0, z) - y.ravel() * z)
 
 # %% wrong: transposed
 # points: 0+0
-# says: La superficie sale traspuesta
+# says: La superficie sale traspuesta.
 # from: broadcasting with logaddexp
 # replace: mean(axis=-1) → mean(axis=-1).T
 
 # %% wrong: transposed in the loop
 # points: 0+0
-# says: Con una cuadrícula cuadrada tu función corre
+# says: Con una cuadrícula de 3×3 tu función corre y con una de 2×3 falla
 def superficie_bce(w, b, x, y):
     out = np.zeros(w.shape)
     for i in range(w.shape[0]):
@@ -90,13 +90,13 @@ def superficie_bce(w, b, x, y):
 
 # %% wrong: sum
 # points: 0+0
-# says: Sumaste sobre los datos
+# says: Sumaste sobre los datos: la superficie lleva la media.
 # from: broadcasting with logaddexp
 # replace: mean(axis=-1) → sum(axis=-1)
 
 # %% wrong: NaN at the corners
 # points: 0+0
-# says: En las esquinas salen NaN o infinitos
+# says: En las esquinas de la cuadrícula salen NaN o infinitos
 def superficie_bce(w, b, x, y):
     z = (w[..., None] * x.ravel() + b[..., None]).astype(np.float32)
     p = 1 / (1 + np.exp(-z))
@@ -105,19 +105,19 @@ def superficie_bce(w, b, x, y):
 
 # %% wrong: b forgotten
 # points: 0+0
-# says: No usas b
+# says: No usas b.
 # from: broadcasting with logaddexp
 # replace: ravel() + b[..., None] → ravel()
 
 # %% wrong: squared error
 # points: 0+0
-# says: superficie del error cuadrático
+# says: Esa es la superficie del error cuadrático, no la de la BCE.
 # from: broadcasting with logaddexp
 # replace: np.logaddexp(0, z) - y.ravel() * z → (1 / (1 + np.exp(-z)) - y.ravel()) ** 2
 
 # %% wrong: only the positive examples
 # points: 0+0
-# says: Solo contaste los ejemplos con y = 1
+# says: Solo contaste los ejemplos con y = 1: falta el término de y = 0.
 # from: broadcasting with logaddexp
 # replace: np.logaddexp(0, z) - y.ravel() * z → y.ravel() * np.logaddexp(0, -z)
 
@@ -132,19 +132,19 @@ def superficie_bce(w, b, x, y):
 
 # %% wrong: y not flattened
 # points: 0+0
-# says: Falta aplanar y
+# says: Falta aplanar y: llega en columna.
 # from: broadcasting with logaddexp
 # replace: y.ravel() * z → y * z
 
 # %% wrong: x not flattened
 # points: 0+0
-# says: Falta aplanar x:
+# says: Falta aplanar x: llega en columna.
 # from: broadcasting with logaddexp
 # replace: x.ravel() + b → x + b
 
 # %% wrong: neither x nor y flattened
 # points: 0+0
-# says: Falta aplanar x e y
+# says: Falta aplanar x e y: llegan en columna.
 def superficie_bce(w, b, x, y):
     z = w[..., None] * x + b[..., None]
     return (np.logaddexp(0, z) - y * z).mean(axis=-1)
@@ -202,3 +202,32 @@ def superficie_bce(w, b, x, y):
 # says: Promediaste las columnas de la cuadrícula: se promedian los ejemplos.
 # from: broadcasting with logaddexp
 # replace: (np.logaddexp(0, z) - y.ravel() * z).mean(axis=-1) → (np.logaddexp(0, z) - y.ravel() * z).mean(axis=1)
+
+# %% wrong: a thousandth inside the logarithm
+# points: 0+0
+# says: Lo que sumas dentro del logaritmo es demasiado grande: cambia la altura también lejos de 0 y 1.
+def superficie_bce(w, b, x, y):
+    S = np.zeros(w.shape)
+    for i in range(w.shape[0]):
+        for j in range(w.shape[1]):
+            p = 1 / (1 + np.exp(-(w[i, j] * x + b[i, j])))
+            S[i, j] = -np.mean(y * np.log(p + 1e-3) + (1 - y) * np.log(1 - p + 1e-3))
+    return S
+
+# %% wrong: x and y swapped
+# points: 0+0
+# says: Intercambiaste los papeles de x e y: z se calcula con x, y las etiquetas son y.
+def superficie_bce(w, b, x, y):
+    z = w[..., None] * y.ravel() + b[..., None]
+    return np.mean(np.logaddexp(0, z) - x.ravel() * z, axis=-1)
+
+# %% wrong: square grid
+# points: 0+0
+# says: Recorriste tantas columnas como filas hay: el segundo bucle va hasta `w.shape[1]`.
+def superficie_bce(w, b, x, y):
+    S = np.zeros_like(w)
+    for i in range(w.shape[0]):
+        for j in range(w.shape[0]):
+            z = w[i, j] * x + b[i, j]
+            S[i, j] = np.mean(np.logaddexp(0, z) - y * z)
+    return S

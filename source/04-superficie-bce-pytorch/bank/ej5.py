@@ -119,7 +119,7 @@ def train_model(model, trainloader, criterion, optimizer, epochs):
 
 # %% wrong: no zero_grad
 # points: 0+0
-# says: falta `zero_grad`
+# says: Los gradientes se acumulan de un lote a otro: falta `zero_grad`.
 # from: plain
 # replace:
 #             optimizer.zero_grad()
@@ -127,7 +127,7 @@ def train_model(model, trainloader, criterion, optimizer, epochs):
 
 # %% wrong: step before backward
 # points: 0+0
-# says: w y b siguen en 0
+# says: Tus w y b no cambian: cuando llamas a `step` todavía no hay gradiente; ¿va antes que `backward`?
 def train_model(model, trainloader, criterion, optimizer, epochs):
     history = []
     for epoch in range(epochs):
@@ -141,7 +141,7 @@ def train_model(model, trainloader, criterion, optimizer, epochs):
 
 # %% wrong: step with the gradient of the batch before
 # points: 0+0
-# says: usa el gradiente del lote anterior
+# says: Cada paso usa el gradiente del lote anterior: `step` va después de `backward`.
 # from: the usual loop
 # replace: yhat = model(x) → loss = criterion(model(x), y)
 # replace: loss = criterion(yhat, y) → optimizer.step()
@@ -172,13 +172,13 @@ def train_model(model, trainloader, criterion, optimizer, epochs):
 
 # %% wrong: the model's own tensors
 # points: 0+0
-# says: guardaste una y otra vez el mismo objeto
+# says: Todas las ternas guardan los mismos tensores, que siguen cambiando: saca cada número con `.item()`.
 # from: plain
 # replace: item(), model.linear.bias.item() → data, model.linear.bias.data
 
 # %% wrong: one list again and again
 # points: 0+0
-# says: Todas las ternas guardan los mismos w y b
+# says: Todas las ternas guardan los mismos w y b, los del final: guardaste una y otra vez la misma lista.
 # from: plain
 # replace: history = [] → history, state = [], [0.0, 0.0, 0.0]
 # replace:
@@ -189,7 +189,7 @@ def train_model(model, trainloader, criterion, optimizer, epochs):
 
 # %% wrong: parameters before the step
 # points: 0+0
-# says: w y b de antes del paso
+# says: Guardas w y b de antes del paso: deben ser los de después.
 def train_model(model, trainloader, criterion, optimizer, epochs):
     history = []
     for epoch in range(epochs):
@@ -203,7 +203,7 @@ def train_model(model, trainloader, criterion, optimizer, epochs):
 
 # %% wrong: loss after the step
 # points: 0+0
-# says: la pérdida de después del paso
+# says: Guardas la pérdida de después del paso: debe ser la de antes.
 def train_model(model, trainloader, criterion, optimizer, epochs):
     history = []
     for epoch in range(epochs):
@@ -217,7 +217,7 @@ def train_model(model, trainloader, criterion, optimizer, epochs):
 
 # %% wrong: epochs ignored
 # points: 0+0
-# says: una sola época
+# says: Hay ternas de una sola época: recorre el loader `epochs` veces y junta todo.
 def train_model(model, trainloader, criterion, optimizer, epochs):
     history = []
     for x, y in trainloader:
@@ -230,13 +230,13 @@ def train_model(model, trainloader, criterion, optimizer, epochs):
 
 # %% wrong: criterion ignored
 # points: 0+0
-# says: Usas siempre la BCE
+# says: Usas siempre la BCE: la pérdida es el `criterion` que recibes.
 # from: plain
 # replace: loss = criterion → loss = nn.BCELoss()
 
 # %% wrong: trains a copy
 # points: 0+0
-# says: entrenaste una copia
+# says: El modelo que recibes queda sin entrenar: entrenaste una copia.
 from copy import deepcopy
 
 def train_model(model, trainloader, criterion, optimizer, epochs):
@@ -262,3 +262,23 @@ def train_model(model, trainloader, criterion, optimizer, epochs):
             loss = criterion(model(x), y)
             loss.backward()
             optimizer.step()
+
+# %% wrong: b before w
+#    points: 0+0
+#    says: Cada terna lleva b antes que w: el orden es (w, b, loss).
+def train_model(model, trainloader, criterion, optimizer, epochs):
+    lista = []
+    for _ in range(epochs):
+        for x, y in trainloader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            lista.append((model.linear.bias.item(), model.linear.weight.item(), loss.item()))
+    return lista
+
+# %% wrong: arguments of the criterion swapped
+# points: 0+0
+# says: El `criterion` recibe primero la predicción y después la etiqueta: los tienes al revés.
+# from: the usual loop
+# replace: criterion(yhat, y) → criterion(y, yhat)

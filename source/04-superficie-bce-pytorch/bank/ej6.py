@@ -58,7 +58,7 @@ def precision(model, x, y):
 
 # %% wrong: percentage
 # points: 0+0
-# says: un porcentaje: la precisión
+# says: Eso es un porcentaje: la precisión va de 0 a 1.
 # from: no_grad and item
 # replace: (predicted == y) → 100 * (predicted == y)
 
@@ -70,31 +70,31 @@ def precision(model, x, y):
 
 # %% wrong: integer division
 # points: 0+0
-# says: una media de enteros, sin decimales
+# says: Es una división entera, sin decimales: convierte los aciertos a float.
 # from: no_grad and item
 # replace: float().mean().item() → type(torch.ByteTensor).sum().item() // len(y)
 
 # %% wrong: another threshold
 # points: 0+0
-# says: usas otro umbral
+# says: Parece que usas otro umbral: clase 1 donde la probabilidad es mayor que 0.5.
 # from: no_grad and item
 # replace: model(x) > 0.5 → model(x) > 0.7
 
 # %% wrong: threshold of a logit
 # points: 0+0
-# says: el umbral es 0.5, no 0
+# says: Tratas la probabilidad como si fuera z: el umbral es 0.5, no 0.
 # from: no_grad and item
 # replace: model(x) > 0.5 → model(x) > 0
 
 # %% wrong: greater or equal
 # points: 0+0
-# says: usa mayor, no mayor o igual
+# says: Con probabilidad 0.5 justa la clase es 0: usa mayor, no mayor o igual.
 # from: no_grad and item
 # replace: model(x) > 0 → model(x) >= 0
 
 # %% wrong: broadcasting
 # points: 0+0
-# says: Salieron n × n comparaciones
+# says: Salieron n × n comparaciones, de (n,) con (n, 1): iguala las formas.
 # from: no_grad and item
 # replace: model(x) > 0 → model(x).squeeze() > 0
 
@@ -122,13 +122,13 @@ def precision(model, x, y):
 
 # %% wrong: a count
 # points: 0+0
-# says: la cantidad de aciertos
+# says: Es la cantidad de aciertos: falta dividir por n.
 # from: no_grad and item
 # replace: float().mean → sum
 
 # %% wrong: error rate
 # points: 0+0
-# says: la fracción de errores
+# says: Es la fracción de errores, no la de aciertos.
 # from: no_grad and item
 # replace: predicted == y → predicted != y
 
@@ -137,3 +137,11 @@ def precision(model, x, y):
 # says: Comparaste x con el umbral: va lo que responde el modelo.
 # from: no_grad and item
 # replace: model(x) > 0.5 → x > 0.5
+
+# %% wrong: argmax over one column
+# points: 0+0
+# says: Predices siempre la clase 0: ¿`argmax` sobre una sola columna? Compara con 0.5.
+def precision(model, x, y):
+    with torch.no_grad():
+        p = model(x).argmax(dim=1)
+    return (p == y.squeeze()).float().mean().item()

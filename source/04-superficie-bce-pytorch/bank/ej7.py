@@ -56,13 +56,13 @@ def bce_con_logits(z, y):
 
 # %% wrong: sigmoid then BCELoss
 # points: 0+0
-# says: ese es el tope de `nn.BCELoss`
+# says: Con z = 1000 tu pérdida se queda en 100: ese es el tope de `nn.BCELoss`.
 def bce_con_logits(z, y):
     return nn.BCELoss()(torch.sigmoid(z), y)
 
 # %% wrong: sigmoid then clamp
 # points: 0+0
-# says: la tuya se queda en un tope
+# says: Con |z| grande la pérdida debe seguir creciendo y la tuya se queda en un tope: recortas la probabilidad o el logit.
 def bce_con_logits(z, y):
     p = torch.sigmoid(z).clamp(1e-7, 1 - 1e-7)
     return -(y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean()
@@ -75,32 +75,32 @@ def bce_con_logits(z, y):
 
 # %% wrong: sign
 # points: 0+0
-# says: El signo está al revés
+# says: El signo está al revés: la BCE es positiva.
 def bce_con_logits(z, y):
     return -nn.functional.binary_cross_entropy_with_logits(z, y)
 
 # %% wrong: sum
 # points: 0+0
-# says: Sumaste los ejemplos
+# says: Sumaste los ejemplos: falta la media.
 def bce_con_logits(z, y):
     return nn.BCEWithLogitsLoss(reduction="sum")(z, y)
 
 # %% wrong: labels swapped
 # points: 0+0
-# says: las etiquetas al revés
+# says: Tomaste las etiquetas al revés: y = 1 premia z grande.
 def bce_con_logits(z, y):
     return nn.BCEWithLogitsLoss()(z, 1 - y)
 
 # %% wrong: label forgotten
 # points: 0+0
-# says: Falta el término y·z
+# says: Falta el término y·z: depende de la etiqueta.
 # like: labels swapped
 def bce_con_logits(z, y):
     return nn.functional.softplus(z).mean()
 
 # %% wrong: sigmoid twice
 # points: 0+0
-# says: aplicas la sigmoide dos veces
+# says: Aplicas la sigmoide dos veces, o tratas z como si ya fuera una probabilidad.
 def bce_con_logits(z, y):
     return nn.BCEWithLogitsLoss()(torch.sigmoid(z), y)
 
@@ -139,3 +139,22 @@ def bce_con_logits(z, y):
 # says: Falta ln(1 + e^z): queda solo el término y·z.
 # from: logaddexp
 # replace: (torch.logaddexp(torch.zeros_like(z), z) - y * z).mean() → (torch.zeros_like(z) - y * z).mean()
+
+# %% wrong: logits taken for probabilities
+# points: 0+0
+# says: Tratas z como una probabilidad: recortada y sin sigmoide no es la BCE de un logit.
+def bce_con_logits(z, y):
+    p = z.clamp(1e-6, 1 - 1e-6)
+    return -(y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean()
+
+# %% wrong: arguments swapped
+# points: 0+0
+# says: Intercambiaste z e y al llamar a la pérdida: primero van los logits.
+def bce_con_logits(z, y):
+    return nn.functional.binary_cross_entropy_with_logits(y, z)
+
+# %% wrong: exponent without absolute value
+# points: 0+0
+# says: Falta el valor absoluto en el exponente: es e elevado a −|z|.
+def bce_con_logits(z, y):
+    return (torch.clamp(z, min=0) - z * y + torch.log1p(torch.exp(-z))).mean()

@@ -88,56 +88,56 @@ def operaciones(A, B):
 
 # %% wrong: star for matmul
 #    points: 0+0
-#    says: En `matricial` usaste `*`
+#    says: En `matricial` usaste `*`: no es el producto de matrices.
 def operaciones(A, B):
     return {"suma": A + B, "elemento": A * B, "matricial": A * B, "primera_fila": A[0],
             "segunda_columna": A[:, 1], "filas_invertidas": A[::-1]}
 
 # %% wrong: matmul for star
 #    points: 0+0
-#    says: Calculaste el producto de matrices
+#    says: En `elemento` calculaste el producto de matrices; va posición por posición.
 def operaciones(A, B):
     return {"suma": A + B, "elemento": A @ B, "matricial": A @ B, "primera_fila": A[0],
             "segunda_columna": A[:, 1], "filas_invertidas": A[::-1]}
 
 # %% wrong: columns reversed
 #    points: 0+0
-#    says: Invertiste las columnas
+#    says: En `filas_invertidas` invertiste las columnas, no las filas.
 def operaciones(A, B):
     return {"suma": A + B, "elemento": A * B, "matricial": A @ B, "primera_fila": A[0],
             "segunda_columna": A[:, 1], "filas_invertidas": A[:, ::-1]}
 
 # %% wrong: both reversed
 #    points: 0+0
-#    says: Diste la vuelta a filas y columnas
+#    says: Diste la vuelta a filas y columnas; solo cambia el orden de las filas.
 def operaciones(A, B):
     return {"suma": A + B, "elemento": A * B, "matricial": A @ B, "primera_fila": A[0],
             "segunda_columna": A[:, 1], "filas_invertidas": tf.reverse(A, [0, 1])}
 
 # %% wrong: row for column
 #    points: 0+0
-#    says: En `segunda_columna` tomaste una fila
+#    says: En `segunda_columna` tomaste una fila: ¿qué índice recorre las columnas?
 def operaciones(A, B):
     return {"suma": A + B, "elemento": A * B, "matricial": A @ B, "primera_fila": A[0],
             "segunda_columna": A[1], "filas_invertidas": A[::-1]}
 
 # %% wrong: column for row
 #    points: 0+0
-#    says: En `primera_fila` tomaste una columna
+#    says: En `primera_fila` tomaste una columna: el primer índice de un tensor recorre las filas.
 def operaciones(A, B):
     return {"suma": A + B, "elemento": A * B, "matricial": A @ B, "primera_fila": A[:, 0],
             "segunda_columna": A[:, 1], "filas_invertidas": A[::-1]}
 
 # %% wrong: first column
 #    points: 0+0
-#    says: los índices empiezan en 0
+#    says: En `segunda_columna` tomaste la primera; los índices empiezan en 0.
 def operaciones(A, B):
     return {"suma": A + B, "elemento": A * B, "matricial": A @ B, "primera_fila": A[0],
             "segunda_columna": A[:, 0], "filas_invertidas": A[::-1]}
 
 # %% wrong: only two by two
 # points: 0+0
-# says: Con matrices más grandes que 2×2
+# says: Con matrices más grandes que 2×2 tu función ya no acierta: no escribas posiciones a mano.
 # from: slices
 # replace:
 #         "matricial": A @ B,
@@ -152,14 +152,14 @@ def operaciones(A, B):
 
 # %% wrong: last column
 #    points: 0+0
-#    says: `segunda_columna` no es la última
+#    says: `segunda_columna` no es la última: con más de dos columnas no coinciden.
 def operaciones(A, B):
     return {"suma": A + B, "elemento": A * B, "matricial": A @ B, "primera_fila": A[0],
             "segunda_columna": A[:, -1], "filas_invertidas": A[::-1]}
 
 # %% wrong: product in the other order
 #    points: 0+0
-#    says: se pide A por B, no B por A
+#    says: En `matricial` el orden importa: se pide A por B, no B por A.
 def operaciones(A, B):
     return {"suma": A + B, "elemento": A * B, "matricial": B @ A, "primera_fila": A[0],
             "segunda_columna": A[:, 1], "filas_invertidas": A[::-1]}
@@ -189,3 +189,55 @@ def operaciones(A, B):
 #    says: Todavía no escribiste tu solución
 def operaciones(A, B):
     raise NotImplementedError()
+
+# %% wrong: sum and product exchanged
+# points: 0+0
+# says: Intercambiaste `suma` y `elemento`.
+# from: slices
+# replace: "suma": A + B → "suma": A * B
+# replace: "elemento": A * B → "elemento": A + B
+
+# %% wrong: row and column exchanged
+# points: 0+0
+# says: Intercambiaste `primera_fila` y `segunda_columna`.
+# from: slices
+# replace: "primera_fila": A[0, :] → "primera_fila": A[:, 1]
+# replace: "segunda_columna": A[:, 1] → "segunda_columna": A[0, :]
+
+# %% wrong: quotient
+# points: 0+0
+# says: En `elemento` está el cociente A / B: va el producto, posición por posición.
+# from: slices
+# replace: A * B → A / B
+
+# %% wrong: second row
+# points: 0+0
+# says: En `primera_fila` tomaste la segunda: los índices empiezan en 0.
+# from: slices
+# replace: A[0, :] → A[1, :]
+
+# %% wrong: positions from one
+# points: 0+0
+# says: Cuentas filas y columnas desde 1: los índices empiezan en 0.
+# from: slices
+# replace: A[0, :] → A[1, :]
+# replace: A[:, 1] → A[:, 2]
+
+# %% wrong: every other row
+# points: 0+0
+# says: En `filas_invertidas` faltan filas: tu corte da saltos de más de una.
+# from: slices
+# replace: A[::-1, :] → A[::-2, :]
+
+# %% wrong: products exchanged
+# points: 0+0
+# says: Intercambiaste `elemento` y `matricial`.
+# from: slices
+# replace: "elemento": A * B → "elemento": A @ B
+# replace: "matricial": A @ B → "matricial": A * B
+
+# %% wrong: difference
+# points: 0+0
+# says: En `suma` restaste.
+# from: slices
+# replace: A + B → A - B

@@ -77,7 +77,7 @@ def derivada(f, x):
 
 # %% wrong: not watched
 #    points: 0+0
-#    says: Con una constante
+#    says: A una constante la cinta no la sigue
 def derivada(f, x):
     if not isinstance(x, tf.Variable):
         x = tf.constant(float(x))
@@ -87,7 +87,7 @@ def derivada(f, x):
 
 # %% wrong: not watched, as it comes
 #    points: 0+0
-#    says: solo sigue sola a las variables
+#    says: ¿usaste `watch`?
 def derivada(f, x):
     with tf.GradientTape() as tape:
         y = f(x)
@@ -115,28 +115,28 @@ def derivada(f, x):
 
 # %% wrong: forward differences
 #    points: 0+0
-#    says: parece que aproximaste con diferencias finitas
+#    says: Tu derivada es casi la correcta: parece que la aproximaste con un cociente; la cinta da la exacta.
 def derivada(f, x):
     x, h = float(x), 1e-3
     return (f(tf.constant(x + h, tf.float64)) - f(tf.constant(x, tf.float64))) / h
 
 # %% wrong: central differences
 #    points: 0+0
-#    says: es casi la correcta
+#    says: Tu derivada es casi la correcta, como la de un cociente centrado; la cinta da la exacta.
 def derivada(f, x):
     x, h = tf.constant(float(x), tf.float64), 1e-2
     return (f(x + h) - f(x - h)) / (2 * h)
 
 # %% wrong: fine central differences
 #    points: 0+0
-#    says: los cocientes incrementales pierden
+#    says: Con una f de valores grandes tu derivada falla: los cocientes pierden decimales y la cinta no.
 def derivada(f, x):
     x, h = tf.constant(float(x), tf.float64), 1e-5
     return (f(x + h) - f(x - h)) / (2 * h)
 
 # %% wrong: specific f
 #    points: 0+0
-#    says: deriva siempre la misma f
+#    says: Tu función deriva siempre la misma f, la del texto: usa la que recibe como argumento.
 def derivada(f, x):
     return 20.0 * float(x) - 5.0
 
@@ -165,7 +165,7 @@ def derivada(f, x):
 
 # %% wrong: changes the variable
 #    points: 0+0
-#    says: cambió el valor de la variable
+#    says: Tu función cambió el valor de la variable que recibió; déjala como estaba.
 def derivada(f, x):
     v = x if isinstance(x, tf.Variable) else tf.Variable(float(x))
     with tf.GradientTape() as tape:
@@ -176,7 +176,7 @@ def derivada(f, x):
 
 # %% wrong: the value of f
 #    points: 0+0
-#    says: la derivada en 5` debe ser 95
+#    says: Devolviste f(x); se pide su derivada.
 def derivada(f, x):
     return f(tf.cast(x, tf.float32))
 
@@ -192,3 +192,14 @@ def derivada(f, x):
 #    says: Todavía no escribiste tu solución
 def derivada(f, x):
     raise NotImplementedError()
+
+# %% wrong: second derivative
+# points: 0+0
+# says: Derivaste dos veces: se pide la primera derivada.
+def derivada(f, x):
+    x = tf.Variable(float(x))
+    with tf.GradientTape() as segunda:
+        with tf.GradientTape() as primera:
+            y = f(x)
+        g = primera.gradient(y, x)
+    return segunda.gradient(g, x)

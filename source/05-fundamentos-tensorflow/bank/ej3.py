@@ -125,25 +125,25 @@ def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
 
 # %% wrong: ascent
 # points: 0+0
-# says: Subes en lugar de bajar
+# says: Subes en lugar de bajar: revisa el signo de la actualización.
 # from: plain
 # replace: x.assign_sub → x.assign_add
 
 # %% wrong: stops at once
 # points: 0+0
-# says: Te detienes en x0 = 7
+# says: Te detienes en x0, sin dar ningún paso: ¿cuándo se cumple tu condición de parada?
 # from: plain
 # replace: abs(g) <= tolerancia → abs(g) >= tolerancia
 
 # %% wrong: signed slope
 # points: 0+0
-# says: Te detienes en x0 = -1
+# says: Desde x0 = -1 te detienes enseguida: allí la pendiente es negativa; mira su valor absoluto.
 # from: plain
 # replace: abs(g) <= tolerancia → g <= tolerancia
 
 # %% wrong: ignores the tolerance
 # points: 0+0
-# says: sigues hasta `max_pasos`
+# says: Ignoras `tolerancia`: sigues hasta `max_pasos` aunque la pendiente ya sea pequeña.
 # from: plain
 # replace:
 #         g = tape.gradient(y, x)
@@ -155,20 +155,20 @@ def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
 
 # %% wrong: fixed tolerance
 # points: 0+0
-# says: el momento de parar debe depender de `tolerancia`
+# says: Te detienes más tarde de lo que pide `tolerancia`: ¿tu umbral es siempre el mismo?
 # from: plain
 # replace: abs(g) <= tolerancia → abs(g) <= 0.01
 
 # %% wrong: ignores max_pasos
 # points: 0+0
-# says: Haces más actualizaciones que las que permite
+# says: Haces más actualizaciones que las que permite `max_pasos`.
 # from: plain
 # replace: for _ in range(max_pasos) → while True
 # replace: abs(g) <= tolerancia → abs(g) <= tolerancia or len(t) > 1000
 
 # %% wrong: aliases
 # points: 0+0
-# says: guardaste la misma variable muchas veces
+# says: Todos los valores son iguales: guardaste la misma variable muchas veces; guarda su valor.
 # from: plain
 # replace: t = [float(x)] → t = [x]
 # replace: append(float(x)) → append(x)
@@ -176,7 +176,7 @@ def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
 
 # %% wrong: without the start
 # points: 0+0
-# says: A la trayectoria le falta el punto de partida
+# says: A la trayectoria le falta el punto de partida.
 # from: plain
 # replace: t = [float(x)] → t = []
 
@@ -193,7 +193,7 @@ def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
 
 # %% wrong: f of the text
 #    points: 0+0
-#    says: deriva siempre la f del texto
+#    says: Tu función deriva siempre la f del texto: usa la que recibe.
 def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
     x, t = x0, [x0]
     for _ in range(max_pasos):
@@ -206,19 +206,19 @@ def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
 
 # %% wrong: fixed rate
 # points: 0+0
-# says: no depende de `tasa`
+# says: El tamaño de tu paso no depende de `tasa`.
 # from: plain
 # replace: assign_sub(tasa * g) → assign_sub(0.01 * g)
 
 # %% wrong: returns f(x) as x
 # points: 0+0
-# says: x (el último de la trayectoria)
+# says: Primero va `x`, y devolviste f(x).
 # from: plain
 # replace: return float(x) → return float(f(x))
 
 # %% wrong: tolerance on the step
 # points: 0+0
-# says: ¿cuándo se detiene?
+# says: ¿cuándo para?
 # from: plain
 # replace: g = tape.gradient → paso = tasa * tape.gradient
 # replace: abs(g) <= tolerancia → abs(paso) <= tolerancia
@@ -235,3 +235,48 @@ def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
 # says: ¿están al revés `x` y la trayectoria?
 # from: plain
 # replace: return float(x), t → return t, float(x)
+
+# %% wrong: never moves
+# points: 0+0
+# says: Tu x no se mueve: falta el paso de descenso.
+# from: plain
+# replace:
+#         x.assign_sub(tasa * g)
+# with:
+
+# %% wrong: steps of one size
+# points: 0+0
+# says: Cada paso mide lo mismo, `tasa`: falta multiplicarla por la derivada.
+# from: plain
+# replace: assign_sub(tasa * g) → assign_sub(tasa)
+
+# %% wrong: rate divided by the slope
+# points: 0+0
+# says: Dividiste `tasa` por la derivada: se multiplican.
+# from: plain
+# replace: assign_sub(tasa * g) → assign_sub(tasa / g)
+
+# %% wrong: no rate
+# points: 0+0
+# says: Restaste la pendiente entera: falta multiplicarla por `tasa`.
+# from: plain
+# replace: assign_sub(tasa * g) → assign_sub(g)
+
+# %% wrong: keeps the variable
+# points: 0+0
+# says: La lista guarda la misma variable una y otra vez, y cambia con ella: guarda `float(x)`.
+# from: Variable and floats
+# replace: trayectoria.append(float(x)) → trayectoria.append(x)
+
+# %% wrong: values of f
+# points: 0+0
+# says: La trayectoria guarda los valores de f; van los de x.
+# from: plain
+# replace: t = [float(x)] → t = [float(f(x))]
+# replace: t.append(float(x)) → t.append(float(f(x)))
+
+# %% wrong: the variable at the start
+# points: 0+0
+# says: El primer valor de la trayectoria es la variable misma, y cambia con ella: guarda `float(x)`.
+# from: plain
+# replace: t = [float(x)] → t = [x]

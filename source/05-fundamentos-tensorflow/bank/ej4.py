@@ -82,7 +82,7 @@ def minimizar(optimizador, f, x0, pasos):
 
 # %% wrong: ignores the optimizer
 # points: 0+0
-# says: siempre das pasos de SGD con tasa 0.01
+# says: Ignoras el optimizador que recibes: siempre das pasos de SGD con tasa 0.01.
 # from: apply_gradients
 # replace: Variable(float(x0)) → Variable(x0)
 # replace: optimizador.apply_gradients([(tape.gradient(y, x), x)]) → x.assign_sub(0.01 * tape.gradient(y, x))
@@ -90,7 +90,7 @@ def minimizar(optimizador, f, x0, pasos):
 
 # %% wrong: only the optimizer's rate
 # points: 0+0
-# says: deja que él aplique el gradiente
+# says: Usas la tasa del optimizador, pero el paso lo das a mano: deja que él aplique el gradiente.
 # from: apply_gradients
 # replace: Variable(float(x0)) → Variable(x0)
 # replace: optimizador.apply_gradients([(tape.gradient(y, x), x)]) → x.assign_sub(float(optimizador.learning_rate) * tape.gradient(y, x))
@@ -98,14 +98,14 @@ def minimizar(optimizador, f, x0, pasos):
 
 # %% wrong: value before the step
 # points: 0+0
-# says: Guardas f antes de dar el paso
+# says: Guardas f antes de dar el paso: se pide su valor después.
 # from: apply_gradients
 # replace: Variable(float(x0)) → Variable(x0)
 # replace: f(x).numpy() → float(y)
 
 # %% wrong: with the start
 # points: 0+0
-# says: Sobra el valor de f en la partida
+# says: Sobra el valor de f en la partida: la lista tiene `pasos` números.
 # from: apply_gradients
 # replace:
 #     x, valores = tf.Variable(float(x0)), []
@@ -116,7 +116,7 @@ def minimizar(optimizador, f, x0, pasos):
 
 # %% wrong: one step too few
 # points: 0+0
-# says: tiene forma (2,) y debe tener forma (3,)
+# says: Falta un paso: la lista tiene `pasos` números.
 # from: apply_gradients
 # replace: Variable(float(x0)) → Variable(x0)
 # replace: range(pasos) → range(1, pasos)
@@ -124,7 +124,7 @@ def minimizar(optimizador, f, x0, pasos):
 
 # %% wrong: fixed number of steps
 # points: 0+0
-# says: La cantidad de valores que devuelves no es `pasos`
+# says: La cantidad de valores que devuelves no es `pasos`.
 # from: apply_gradients
 # replace: Variable(float(x0)) → Variable(x0)
 # replace: range(pasos) → range(20)
@@ -132,14 +132,14 @@ def minimizar(optimizador, f, x0, pasos):
 
 # %% wrong: values of x
 # points: 0+0
-# says: Devolviste los valores de x
+# says: Devolviste los valores de x; se piden los de f(x).
 # from: apply_gradients
 # replace: Variable(float(x0)) → Variable(x0)
 # replace: f(x).numpy() → float(x)
 
 # %% wrong: only the last
 #    points: 0+0
-#    says: Devolviste solo el último valor
+#    says: Devolviste solo el último valor: guarda uno por paso.
 def minimizar(optimizador, f, x0, pasos):
     x = tf.Variable(x0)
     for _ in range(pasos):
@@ -163,3 +163,25 @@ def minimizar(optimizador, f, x0, pasos):
 #    says: Todavía no escribiste tu solución
 def minimizar(optimizador, f, x0, pasos):
     raise NotImplementedError()
+
+# %% wrong: one step more
+# points: 0+0
+# says: Das un paso de más: la lista tiene `pasos` números.
+# from: apply_gradients
+# replace: range(pasos) → range(pasos + 1)
+
+# %% wrong: never moves
+# points: 0+0
+# says: Tus valores son todos el de la partida: x no se mueve, falta aplicar el gradiente.
+# from: apply_gradients
+# replace:
+#         optimizador.apply_gradients([(tape.gradient(y, x), x)])
+# with:
+
+# %% wrong: empty list
+# points: 0+0
+# says: La lista salió vacía: guarda f(x) después de cada paso.
+# from: apply_gradients
+# replace:
+#         valores.append(f(x).numpy())
+# with:

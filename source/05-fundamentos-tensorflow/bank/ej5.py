@@ -92,37 +92,37 @@ def bce(y_true, y_pred):
 
 # %% wrong: sign in the exponent
 # points: 0+0
-# says: falta el signo menos en el exponente
+# says: Parece que falta el signo menos en el exponente: así sale 1 − p.
 # from: TensorFlow, clipped
 # replace: tf.sigmoid(tf.matmul(X, w) + b) → 1 / (1 + tf.exp(X @ w + b))
 
 # %% wrong: no sigmoid
 # points: 0+0
-# says: Falta la sigmoide
+# says: Falta la sigmoide: devolviste X w + b.
 # from: Keras
 # replace: keras.ops.sigmoid(keras.ops.matmul(X, w) + b) → X @ w + b
 
 # %% wrong: without b
 # points: 0+0
-# says: le falta sumar b
+# says: A `log_reg` le falta sumar b.
 # from: Keras
 # replace: keras.ops.sigmoid(keras.ops.matmul(X, w) + b) → tf.sigmoid(X @ w)
 
 # %% wrong: hard classes
 # points: 0+0
-# says: Redondeaste las probabilidades
+# says: Redondeaste las probabilidades a 0 y 1; se piden sin redondear.
 # from: Keras
 # replace: keras.ops.sigmoid(keras.ops.matmul(X, w) + b) → tf.round(tf.sigmoid(X @ w + b))
 
 # %% wrong: flat probabilities
 # points: 0+0
-# says: `log_reg` devuelve (n,)
+# says: `log_reg` devuelve (n,); se pide (n, 1).
 # from: Keras
 # replace: keras.ops.sigmoid(keras.ops.matmul(X, w) + b) → tf.sigmoid(tf.linalg.matvec(X, tf.squeeze(w, axis=1)) + b)
 
 # %% wrong: flat weights against a column
 # points: 0+0
-# says: sin aplanar ninguno
+# says: `log_reg` devuelve una tabla (n, n): multiplica X (n, d) por w (d, 1) sin aplanar ninguno.
 # from: Keras
 # replace:
 #     return keras.ops.sigmoid(keras.ops.matmul(X, w) + b)
@@ -132,7 +132,7 @@ def bce(y_true, y_pred):
 
 # %% wrong: (n,) against (n, 1)
 #    points: 0+0
-#    says: mezcló formas (n,) y (n, 1)
+#    says: `bce` mezcló formas (n,) y (n, 1): sin error, pero con una tabla (n, n) dentro.
 def log_reg(w, b, X):
     return tf.sigmoid(X @ w + b)
 
@@ -161,28 +161,28 @@ def bce(y_true, y_pred):
 
 # %% wrong: sum
 # points: 0+0
-# says: `bce` suma
+# says: `bce` suma; se pide la media.
 # from: TensorFlow, clipped
 # replace: tf.matmul(X, w) → X @ w
 # replace: tf.reduce_mean → tf.reduce_sum
 
 # %% wrong: sign of the loss
 # points: 0+0
-# says: A `bce` le falta el signo menos
+# says: A `bce` le falta el signo menos.
 # from: TensorFlow, clipped
 # replace: tf.matmul(X, w) → X @ w
 # replace: -tf.reduce_mean → tf.reduce_mean
 
 # %% wrong: one loss per example
 # points: 0+0
-# says: devuelve una pérdida por ejemplo
+# says: `bce` devuelve una pérdida por ejemplo, sin promediar.
 # from: Keras
 # replace: keras.ops.sigmoid(keras.ops.matmul(X, w) + b) → tf.sigmoid(X @ w + b)
 # replace: BinaryCrossentropy() → binary_crossentropy
 
 # %% wrong: only the positive term
 #    points: 0+0
-#    says: falta el término de la clase 0
+#    says: `bce` solo mira los ejemplos de la clase 1: falta el término de la clase 0.
 def log_reg(w, b, X):
     return tf.sigmoid(X @ w + b)
 
@@ -192,7 +192,7 @@ def bce(y_true, y_pred):
 
 # %% wrong: squared error
 #    points: 0+0
-#    says: calcula el error cuadrático
+#    says: `bce` calcula el error cuadrático, no la entropía cruzada.
 def log_reg(w, b, X):
     return tf.sigmoid(X @ w + b)
 
@@ -209,3 +209,87 @@ def log_reg(w, b, X):
 
 def bce(y_true, y_pred):
     raise NotImplementedError()
+
+# %% wrong: bias subtracted
+# points: 0+0
+# says: En `log_reg` restaste b: se suma.
+# from: by the formula, small constant inside
+# replace: X @ w + b → X @ w - b
+
+# %% wrong: minus in the denominator
+# points: 0+0
+# says: Tu sigmoide resta en el denominador: revisa su signo.
+# from: TensorFlow, clipped
+# replace: tf.sigmoid(tf.matmul(X, w) + b) → tf.exp(X @ w + b) / (1 - tf.exp(X @ w + b))
+
+# %% wrong: terms subtracted
+# points: 0+0
+# says: En `bce` los dos términos se restan: van con el mismo signo.
+# from: TensorFlow, clipped
+# replace: tf.math.log(p) + (1 → tf.math.log(p) - (1
+
+# %% wrong: no logarithm of p
+# points: 0+0
+# says: Al término de la clase 1 le falta el logaritmo.
+# from: TensorFlow, clipped
+# replace: y_true * tf.math.log(p) → y_true * p
+
+# %% wrong: no logarithm of 1 - p
+# points: 0+0
+# says: Al término de la clase 0 le falta el logaritmo.
+# from: TensorFlow, clipped
+# replace: tf.math.log(1 - p) → (1 - p)
+
+# %% wrong: second term not weighted
+# points: 0+0
+# says: El término de la clase 0 cuenta en todos los ejemplos: falta multiplicarlo por 1 − y.
+# from: TensorFlow, clipped
+# replace: + (1 - y_true) * → +
+
+# %% wrong: first term not weighted
+# points: 0+0
+# says: El término de la clase 1 cuenta en todos los ejemplos: falta multiplicarlo por y.
+# from: TensorFlow, clipped
+# replace: y_true * tf.math.log(p) → tf.math.log(p)
+
+# %% wrong: log1p of p
+# points: 0+0
+# says: `bce` calcula ln(1 + p) donde va ln p.
+# from: TensorFlow, clipped
+# replace: tf.math.log(p) → tf.math.log1p(p)
+
+# %% wrong: logarithm of 1 + p
+# points: 0+0
+# says: `bce` calcula ln(1 + p) donde va ln(1 − p).
+# from: TensorFlow, clipped
+# replace: tf.math.log(1 - p) → tf.math.log(1 + p)
+
+# %% wrong: weight 1 + y
+# points: 0+0
+# says: El término de la clase 0 lleva el peso 1 + y: va 1 − y.
+# from: TensorFlow, clipped
+# replace: (1 - y_true) → (1 + y_true)
+
+# %% wrong: limits of the clip exchanged
+# points: 0+0
+# says: Los límites del recorte están al revés: primero va el menor.
+# from: TensorFlow, clipped
+# replace: tf.clip_by_value(y_pred, 1e-7, 1 - 1e-7) → tf.clip_by_value(y_pred, 1 - 1e-7, 1e-7)
+
+# %% wrong: from logits
+# points: 0+0
+# says: `bce` toma las probabilidades por logits: `from_logits` sobra.
+# from: functional Keras loss
+# replace: binary_crossentropy(y_true, y_pred) → binary_crossentropy(y_true, y_pred, from_logits=True)
+
+# %% wrong: arguments swapped
+# points: 0+0
+# says: `bce` toma las etiquetas por probabilidades: van al revés.
+# from: functional Keras loss
+# replace: binary_crossentropy(y_true, y_pred) → binary_crossentropy(y_pred, y_true)
+
+# %% wrong: a column of losses
+# points: 0+0
+# says: `bce` devuelve una columna con la pérdida de cada ejemplo: falta promediar.
+# from: TensorFlow, clipped
+# replace: -tf.reduce_mean(y_true * tf.math.log(p) + (1 - y_true) * tf.math.log(1 - p)) → -(y_true * tf.math.log(p) + (1 - y_true) * tf.math.log(1 - p))

@@ -111,7 +111,7 @@ def entrenar_log_reg(X, Y, pasos, tasa):
 
 # %% wrong: never updates
 #    points: 0+0
-#    says: Los parámetros que devuelves son los de la partida
+#    says: Los parámetros que devuelves son los de la partida: devuelve los entrenados.
 def entrenar_log_reg(X, Y, pasos, tasa):
     w, b = tf.Variable([[1.0], [-1.0]]), tf.Variable(0.5)
     perdida, losses = keras.losses.BinaryCrossentropy(), []
@@ -122,13 +122,13 @@ def entrenar_log_reg(X, Y, pasos, tasa):
 
 # %% wrong: starts at zero
 # points: 0+0
-# says: Partes de w = 0 y b = 0
+# says: Partes de w = 0 y b = 0; la partida es w = [[1], [-1]], b = 0.5.
 # from: tape, Keras loss
 # replace: Variable([[1.0], [-1.0]]), tf.Variable(0.5) → Variable([[0.0], [0.0]]), tf.Variable(0.0)
 
 # %% wrong: random start
 # points: 0+0
-# says: La primera pérdida no es la esperada
+# says: La primera pérdida es
 # from: tape, Keras loss
 # replace: Variable([[1.0], [-1.0]]), tf.Variable(0.5) → Variable(tf.random.normal([2, 1])), tf.Variable(0.0)
 
@@ -162,7 +162,7 @@ def entrenar_log_reg(X, Y, pasos, tasa):
 
 # %% wrong: updates only w
 # points: 0+0
-# says: b no cambió
+# says: `b` no cambió: también se entrena.
 # from: tape, Keras loss
 # replace:
 #         dw, db = tape.gradient(loss, [w, b])
@@ -173,7 +173,7 @@ def entrenar_log_reg(X, Y, pasos, tasa):
 
 # %% wrong: updates only b
 # points: 0+0
-# says: w no cambió
+# says: `w` no cambió: también se entrena.
 # from: tape, Keras loss
 # replace:
 #         dw, db = tape.gradient(loss, [w, b])
@@ -184,14 +184,14 @@ def entrenar_log_reg(X, Y, pasos, tasa):
 
 # %% wrong: fixed rate
 # points: 0+0
-# says: El paso no depende de `tasa`
+# says: El paso no depende de `tasa`: usas siempre la misma.
 # from: tape, Keras loss
 # replace: assign_sub(tasa * dw) → assign_sub(0.5 * dw)
 # replace: assign_sub(tasa * db) → assign_sub(0.5 * db)
 
 # %% wrong: sum instead of mean
 # points: 0+0
-# says: Sumas la pérdida de los ejemplos
+# says: Sumas la pérdida de los ejemplos; se pide su media.
 # from: tape, Keras loss
 # replace: perdida, losses = keras.losses.BinaryCrossentropy(), [] → losses = []
 # replace:
@@ -202,7 +202,7 @@ def entrenar_log_reg(X, Y, pasos, tasa):
 
 # %% wrong: mean loss, gradient of the sum
 #    points: 0+0
-#    says: Tu gradiente es el de la suma
+#    says: Tu gradiente es el de la suma de las pérdidas: divide entre la cantidad de ejemplos.
 def entrenar_log_reg(X, Y, pasos, tasa):
     X, Y = np.array(X, dtype=float), np.array(Y, dtype=float)
     w, b, losses = np.array([[1.0], [-1.0]]), 0.5, []
@@ -215,7 +215,7 @@ def entrenar_log_reg(X, Y, pasos, tasa):
 
 # %% wrong: one example at a time
 # points: 0+0
-# says: `losses` no vale lo que debe
+# says: Cada paso mira un solo ejemplo: usa todos los datos en cada uno.
 # from: tape, Keras loss
 # replace:
 #     for _ in range(pasos):
@@ -239,3 +239,27 @@ def entrenar_log_reg(X, Y, pasos, tasa):
 #    says: Todavía no escribiste tu solución
 def entrenar_log_reg(X, Y, pasos, tasa):
     raise NotImplementedError()
+
+# %% wrong: bias before the weights
+# points: 0+0
+# says: Devolviste b antes que w: el orden es (w, b, losses).
+# from: tape, Keras loss
+# replace: return w, b, losses → return b, w, losses
+
+# %% wrong: bias moves by the rate alone
+# points: 0+0
+# says: En cada paso le restas a b la tasa sola: falta multiplicarla por su derivada.
+# from: tape, Keras loss
+# replace: b.assign_sub(tasa * db) → b.assign_sub(tasa)
+
+# %% wrong: squared error
+# points: 0+0
+# says: Entrenas con el error cuadrático; se pide la entropía cruzada binaria.
+# from: tape, Keras loss
+# replace: keras.losses.BinaryCrossentropy() → keras.losses.MeanSquaredError()
+
+# %% wrong: Adam
+# points: 0+0
+# says: Los pasos son los de Adam; se pide el descenso por gradiente a secas.
+# from: an optimizer, losses after each step
+# replace: keras.optimizers.SGD(learning_rate=tasa) → keras.optimizers.Adam(learning_rate=tasa)

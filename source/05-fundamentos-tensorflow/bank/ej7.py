@@ -60,7 +60,7 @@ def crear_modelo_keras(tasa):
 
 # %% wrong: softmax over one
 #    points: 0+0
-#    says: Una softmax sobre una sola salida
+#    says: Una softmax sobre una sola salida da siempre 1: no distingue nada.
 def crear_modelo_keras(tasa):
     m = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(1, activation="softmax")])
     m.compile(loss="binary_crossentropy", optimizer=keras.optimizers.SGD(tasa), metrics=["accuracy"])
@@ -68,7 +68,7 @@ def crear_modelo_keras(tasa):
 
 # %% wrong: linear output
 #    points: 0+0
-#    says: La salida es lineal
+#    says: La salida es lineal, X w + b: falta la sigmoide.
 def crear_modelo_keras(tasa):
     m = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(1)])
     m.compile(loss=keras.losses.BinaryCrossentropy(from_logits=True),
@@ -77,7 +77,7 @@ def crear_modelo_keras(tasa):
 
 # %% wrong: rate ignored
 #    points: 0+0
-#    says: SGD no usa la tasa
+#    says: SGD no usa la tasa que recibe la función.
 def crear_modelo_keras(tasa):
     m = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(1, activation="sigmoid")])
     m.compile(loss="binary_crossentropy", optimizer="sgd", metrics=["accuracy"])
@@ -93,7 +93,7 @@ def crear_modelo_keras(tasa):
 
 # %% wrong: another metric
 #    points: 0+0
-#    says: no es la exactitud binaria
+#    says: La métrica que informa el modelo no es la exactitud binaria.
 def crear_modelo_keras(tasa):
     m = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(1, activation="sigmoid")])
     m.compile(loss="binary_crossentropy", optimizer=keras.optimizers.SGD(tasa), metrics=["mse"])
@@ -101,7 +101,7 @@ def crear_modelo_keras(tasa):
 
 # %% wrong: squared error
 #    points: 0+0
-#    says: La pérdida es el error cuadrático medio
+#    says: La pérdida es el error cuadrático medio; se pide la entropía cruzada binaria.
 def crear_modelo_keras(tasa):
     m = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(1, activation="sigmoid")])
     m.compile(loss="mse", optimizer=keras.optimizers.SGD(tasa), metrics=["accuracy"])
@@ -109,7 +109,7 @@ def crear_modelo_keras(tasa):
 
 # %% wrong: logits twice
 #    points: 0+0
-#    says: `from_logits` sobra
+#    says: La pérdida trata la salida como logits, pero ya pasó por la sigmoide: `from_logits` sobra.
 def crear_modelo_keras(tasa):
     m = keras.Sequential([keras.layers.Input((2,)), 
                           keras.layers.Dense(1, activation=lambda z: 1 / (1 + keras.ops.exp(-z)))])
@@ -119,7 +119,7 @@ def crear_modelo_keras(tasa):
 
 # %% wrong: Adam
 #    points: 0+0
-#    says: El optimizador no es SGD
+#    says: El optimizador no es SGD: sus pasos son los de Adam.
 def crear_modelo_keras(tasa):
     m = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(1, activation="sigmoid")])
     m.compile(loss="binary_crossentropy", optimizer=keras.optimizers.Adam(tasa), metrics=["accuracy"])
@@ -127,7 +127,7 @@ def crear_modelo_keras(tasa):
 
 # %% wrong: momentum
 #    points: 0+0
-#    says: no lleva momento
+#    says: El SGD pedido no lleva momento: cada paso depende solo del gradiente de ahora.
 def crear_modelo_keras(tasa):
     m = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(1, activation="sigmoid")])
     m.compile(loss="binary_crossentropy", optimizer=keras.optimizers.SGD(tasa, momentum=0.9),
@@ -142,7 +142,7 @@ def crear_modelo_keras(tasa):
 
 # %% wrong: hidden layer
 #    points: 0+0
-#    says: sobran capas o neuronas
+#    says: El modelo tiene 17 parámetros y una neurona con 2 entradas tiene 3: sobran capas o neuronas.
 def crear_modelo_keras(tasa):
     m = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(4, activation="relu"),
                           keras.layers.Dense(1, activation="sigmoid")])
@@ -151,7 +151,7 @@ def crear_modelo_keras(tasa):
 
 # %% wrong: no bias
 #    points: 0+0
-#    says: falta el sesgo
+#    says: Al modelo le falta el sesgo b.
 def crear_modelo_keras(tasa):
     m = keras.Sequential([keras.layers.Input((2,)),
                           keras.layers.Dense(1, activation="sigmoid", use_bias=False)])
@@ -168,7 +168,7 @@ def crear_modelo_keras(tasa):
 
 # %% wrong: two outputs
 #    points: 0+0
-#    says: debe ser 3 y es 6
+#    says: El modelo tiene dos salidas: se pide una sola, la probabilidad de la clase 1.
 def crear_modelo_keras(tasa):
     m = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(2, activation="softmax")])
     m.compile(loss="sparse_categorical_crossentropy", optimizer=keras.optimizers.SGD(tasa),
@@ -187,3 +187,27 @@ def crear_modelo_keras(tasa):
 #    says: Todavía no escribiste tu solución
 def crear_modelo_keras(tasa):
     raise NotImplementedError()
+
+# %% wrong: optimizer not passed on
+# points: 0+0
+# says: Los pesos se movieron como con RMSprop, el que usa `compile` si no recibe otro: pásale SGD con `tasa`.
+# from: objects
+# replace: optimizer=keras.optimizers.SGD(tasa), loss → loss
+
+# %% wrong: inputs of shape (2, 1)
+# points: 0+0
+# says: La entrada tiene forma (2, 1): un ejemplo son dos números, de forma (2,).
+# from: objects
+# replace: Input((2,)) → Input((2, 1))
+
+# %% wrong: always the same rate
+# points: 1+0
+# says: Con otra `tasa` los pesos no se mueven como los mueve SGD.
+# from: objects
+# replace: SGD(tasa) → SGD(0.3)
+
+# %% wrong: no activation, usual loss
+# points: 0+0
+# says: Falta la activación: la salida es x·w + b, y debe ser su sigmoide.
+# from: objects
+# replace: , activation="sigmoid" →
