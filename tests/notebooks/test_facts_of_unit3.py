@@ -31,8 +31,8 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = real_or_drawn(tmp_path_factory.mktemp("clothes") / "some", TRAIN, TEST)
     names: dict[str, Any] = {
         "tf": tf, "np": np, "plt": plt, "CLASS_NAMES": CLASS_NAMES, "run_steps": run_steps,
-        "batches_of": batches_of, "plot_weight_images": lambda *_, **__: None, "plot_steps": plot_steps,
-        "datos": load_or_draw(root=folder), "said": {},
+        "batches_of": batches_of, "plot_weight_images": lambda *_, **__: None,
+        "plot_steps": plot_steps, "datos": load_or_draw(root=folder), "said": {},
     }  # fmt: skip
     cells = [f"u3-ej{number}" for number in range(1, 9)]
     cells += ["u3-demo-preparados", "u3-demo-lotes", "u3-demo-entrenar", "u3-demo-sobreajuste"]
