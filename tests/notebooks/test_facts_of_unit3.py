@@ -16,8 +16,9 @@ import pytest
 
 from course_utils.datasets import drawn_clothes
 from course_utils.datasets.fashion_mnist import CLASS_NAMES, load_or_draw
+from course_utils.plots.steps import plot_steps
 from course_utils.training.steps import batches_of, run_steps
-from tests.notebooks.facts import numbers, run_cell, source
+from tests.notebooks.facts import numbers, run_cell, source, states
 from tests.unit.clothes import real_or_drawn
 
 TRAIN, TEST = 700, 200  # images: as many as there are real ones
@@ -31,10 +32,11 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     names: dict[str, Any] = {
         "tf": tf, "np": np, "plt": plt, "CLASS_NAMES": CLASS_NAMES, "run_steps": run_steps,
         "batches_of": batches_of, "plot_weight_images": lambda *_, **__: None,
-        "datos": load_or_draw(root=folder), "said": {},
+        "plot_steps": plot_steps, "datos": load_or_draw(root=folder), "said": {},
     }  # fmt: skip
     cells = [f"u3-ej{number}" for number in range(1, 9)]
-    cells += ["u3-demo-preparados", "u3-demo-entrenar", "u3-demo-sobreajuste", "u3-demo-pesos"]
+    cells += ["u3-demo-preparados", "u3-demo-lotes", "u3-demo-entrenar", "u3-demo-sobreajuste"]
+    cells += ["u3-demo-oculta", "u3-demo-pesos"]
     for cell in cells:
         with contextlib.redirect_stdout(io.StringIO()) as said:
             run_cell(3, cell, names)
@@ -43,12 +45,11 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def measured(names: dict[str, Any], spread: float) -> dict[str, tuple[float, float]]:
-    """Accuracy and loss on all training and all test images after the notebook's training."""
+    """Accuracy and loss on all training and validation images after the notebook's training."""
     _, weights, bias = names["corridas"][spread]
     found = {}
-    for part in ("train", "test"):
-        x = getattr(names["datos"], f"x_{part}").reshape(-1, 784) / 255
-        y = getattr(names["datos"], f"y_{part}")
+    for part in ("train", "val"):
+        x, y = (np.asarray(names[f"{letter}_{part}"]) for letter in "xy")
         z = x @ weights.numpy() + bias.numpy()
         z = z - z.max(axis=1, keepdims=True)
         log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
@@ -58,9 +59,9 @@ def measured(names: dict[str, Any], spread: float) -> dict[str, tuple[float, flo
 
 def test_zeros_do_as_well_as_a_small_start(trained):
     zero, small, large = (measured(trained, spread) for spread in (0.0, 0.01, 1.0))
-    assert zero["test"][0] == pytest.approx(small["test"][0], abs=0.025)
+    assert zero["val"][0] == pytest.approx(small["val"][0], abs=0.025)
     assert zero["train"][1] == pytest.approx(small["train"][1], rel=0.05)
-    assert large["test"][0] < small["test"][0] - 0.05
+    assert large["val"][0] < small["val"][0] - 0.05
     assert "Con una sola capa, como aquí, el cero también sirve" in source(3, "u3-t05")
     assert "**simetría**" in source(3, "u3-t05")
 
@@ -79,12 +80,12 @@ def test_hidden_neurons_that_start_alike_stay_alike():
 
 
 def test_few_images_overfit_and_the_report_says_what_is_measured(trained):
-    found = measured(trained, 0.01)  # the whole training set has 700 images here
+    found = measured(trained, 0.01)
     line = trained["said"]["u3-demo-entrenar"].splitlines()[3]
     for accuracy, loss in found.values():
         assert f"{100 * accuracy:.1f} % (pérdida {loss:.3f})" in line
     (few,) = numbers(source(3, "u3-t15b"), "y vio {} imágenes")
-    assert int(few) == trained["POCAS"] == TRAIN
+    assert int(few) == trained["POCAS"] == trained["FEW"]
     report = trained["said"]["u3-demo-sobreajuste"]
     seen, new = re.findall(r"([\d.]+) % \(pérdida ([\d.]+)\)", report)
     assert float(seen[0]) > float(new[0]) + 5
@@ -152,3 +153,45 @@ def test_a_shirt_may_have_the_outline_that_the_text_names():
     borrowed = {CLASS_NAMES[k]: CLASS_NAMES[j] for k, j in enumerate(drawn_clothes._ALIKE)}
     assert borrowed["camisa"] == "camiseta"
     assert "una camisa con forma de camiseta" in source(3, "u3-t02")
+
+
+def test_the_last_sixth_is_validation_and_no_image_has_two_parts(trained):
+    assert len(trained["x_val"]) == TRAIN // 6
+    assert len(trained["x_train"]) + len(trained["x_val"]) == TRAIN
+    assert "La sexta parte de las imágenes de entrenamiento" in source(3, "u3-t04b")
+
+
+def test_small_batches_get_further_for_the_images_seen_and_take_longer(trained):
+    last = [trained["by_size"][size][-1][1] for size in (500, 128, 1)]
+    assert last[0] > last[1] > last[2]
+    said = trained["said"]["u3-demo-lotes"]
+    found = re.findall(r"lote de (\d+): (\d+) pasos en ([\d.]+) s", said)
+    steps = {int(size): int(count) for size, count, _ in found}
+    seconds = {int(size): float(time) for size, _, time in found}
+    one, full = numbers(source(3, "u3-t14c"), "El lote de 1 da {} pasos ruidosos; el completo, {}")
+    single, middle = numbers(source(3, "u3-t14c"), "{} pasos de una imagen tardan mucho más que {}")
+    assert [int(n) for n in (one, full, single, middle)] == [
+        steps[1], steps[500], steps[1], steps[128]
+    ]  # fmt: skip
+    assert seconds[1] > 3 * seconds[128]
+
+
+def test_the_error_of_a_batch_falls_as_the_root_says(trained):
+    sizes, errors = np.array(trained["sizes"]), np.array(trained["errors"])
+    assert errors == pytest.approx(errors[0] / np.sqrt(sizes), rel=0.25)
+
+
+def test_the_hidden_network_overfits(trained):
+    seen, new = (
+        [loss for _, loss in trained["curves"][k]] for k in ("entrenamiento", "validación")
+    )
+    assert seen[-1] < 0.5 * seen[len(seen) // 3]
+    assert new[-1] > new[len(new) // 3] - 0.02
+    assert new[-1] > 2 * seen[-1]
+
+
+def test_the_challenges_have_the_numbers_that_the_text_gives(trained):
+    states(source(3, "u3-repaso"), "1. {}, con cualquier imagen", np.log(10))
+    count = sum(np.size(trained[name]) for name in ("W1", "b1", "W2", "b2"))
+    assert r"= 101\,770$" in source(3, "u3-repaso")
+    assert count == 101_770
