@@ -87,10 +87,8 @@ def predice(prediccion: str, opcion: str = "") -> None:
         show(Answer(asked, guess))
     else:
         _session.guesses[asked.name] = guess
-        print(
-            f"{title(asked.name)}: anotada la opción {_quoted(guess, asked.options)}. "
-            "La respuesta aparece al ejecutar la celda que la muestra."
-        )
+        noted = f"{title(asked.name)}: anotada la opción {_quoted(guess, asked.options)}."
+        print(_filled(f"{noted} La respuesta aparece al ejecutar la celda que la muestra."))
 
 
 def ran(unit: str, source: str) -> None:

@@ -221,7 +221,7 @@ def valley_slider(
         **plotly_layout() | {"margin": {"l": 60, "r": 30, "t": 95, "b": 50}},
         height=490,
         title={"text": _told(valleys, rates[shown], steps), "font": {"size": 14}},
-        legend={"orientation": "h", "x": 0.5, "xanchor": "center", "y": 1.1},
+        legend={"orientation": "h", "x": 0.5, "xanchor": "center", "y": 1, "yanchor": "bottom"},
         sliders=[
             {"active": shown, "steps": stops, "currentvalue": {"prefix": "tasa "}, "pad": {"t": 40}}
         ],
