@@ -34,7 +34,9 @@ def plot_broadcast_difference(a: Any, b: Any) -> "Figure":
         raise ValueError(f"a and b stretch to shape {shape}; it needs two axes")
     height, width = shape
     fig, axes = plt.subplots(1, 3, figsize=(3 * (0.6 * width + 1.2), 0.6 * height + 1.2))
-    for ax, name, values in zip(axes, ("y", "p", "y − p"), (left, right, left - right), strict=True):
+    for ax, name, values in zip(
+        axes, ("y", "p", "y − p"), (left, right, left - right), strict=True
+    ):
         full = np.round(np.broadcast_to(values, shape), 2)
         own = None if name == "y − p" else _own(values.shape, shape)
         stretched = "" if values.shape == shape else f", estirado a {shape}"

@@ -11,7 +11,6 @@ import pytest
 from course_utils.plots.broadcasting import plot_broadcast_difference
 
 
-
 def test_a_column_minus_a_vector_is_a_square():
     fig = plot_broadcast_difference(np.array([[1.0], [0.0], [1.0]]), np.array([0.9, 0.2, 0.8]))
     titles = [ax.get_title() for ax in fig.axes]
