@@ -9,9 +9,11 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from sklearn.datasets import make_blobs
 
+from course_utils.grading.course import read_notebook
 from course_utils.plots.classification import plot_decision_regions
-from tests.notebooks.facts import output, run_cell, source, states
+from tests.notebooks.facts import COURSE, output, run_cell, source, states
 
 
 @pytest.fixture(autouse=True)
@@ -101,3 +103,99 @@ def test_levels_of_more_than_two_classes_are_refused():
     x, y = np.array([[0.0, 0.0], [1.0, 1.0], [2.0, 0.0]]), np.array([0, 1, 2])
     with pytest.raises(ValueError, match="there are 3 classes"):
         plot_decision_regions(lambda p: np.zeros(len(p), int), x, y, levels=(0.5,))
+
+
+# -- numbers of the descent, by NumPy alone ------------------------------------------------------
+
+
+def blobs(spread: float = 1.0):
+    return make_blobs(100, centers=2, n_features=2, cluster_std=spread, random_state=0)
+
+
+def descend(x, y, steps, rate):
+    """Weights, bias, loss and right answers after full-batch descent from (1, −1) and 0.5."""
+    w, b = np.array([1.0, -1.0]), 0.5
+    for _ in range(steps):
+        p = 1 / (1 + np.exp(-(x @ w + b)))
+        w, b = w - rate * x.T @ (p - y) / len(y), b - rate * (p - y).mean()
+    z = x @ w + b
+    return w, b, exact(z, y).mean(), int(((z > 0) == y).sum())
+
+
+def test_the_losses_before_and_after_fifty_steps():
+    x, y = blobs()
+    sentence = "La pérdida empieza en ${}$; la que se mide antes del último paso es ${}$"
+    states(source(5, "u5-t26"), sentence, descend(x, y, 0, 0.5)[2], descend(x, y, 49, 0.5)[2])
+    states(source(5, "u5-t26"), "y después de él, ${}$.", descend(x, y, 50, 0.5)[2])
+
+
+def test_the_losses_on_seventy_points_and_on_the_thirty_kept_apart():
+    x, y = blobs()
+    w, b, loss, _ = descend(x[:70], y[:70], 50, 0.5)
+    z = x[70:] @ w + b
+    sentence = "${}$ de pérdida contra ${}$, y {} aciertos de {}."
+    right = ((z > 0) == y[70:]).sum()
+    states(source(5, "u5-t32"), sentence, exact(z, y[70:]).mean(), loss, right, len(z))
+
+
+def test_the_numbers_of_the_four_experiments():
+    x, y = blobs()
+    text = source(5, "u5-t33")
+    slow, usual, fast = (descend(x, y, 50, rate)[2] for rate in (0.05, 0.5, 5))
+    states(text, "Con tasa 0.05 la pérdida queda en ${}$, contra ${}$ con 0.5.", slow, usual)
+    states(text, "Con tasa 5 no diverge aquí: llega a ${}$.", fast)
+    states(text, "Con 1000 pasos, ${}$.", descend(x, y, 1000, 0.5)[2])
+    _, _, loss, right = descend(*blobs(2.0), 50, 0.5)
+    states(text, "pérdida ${}$ y {} aciertos de 100.", loss, right)
+
+
+def test_the_numbers_of_the_challenges():
+    text = source(5, "u5-t30")
+    assert 5 - (20 * 5 - 5) / 20 == 0.25  # Newton's step on the parabola
+    v = 2.0
+    for _ in range(20):
+        v -= (2 * np.cos(2 * v) + v / 2) / (0.5 - 4 * np.sin(2 * v))
+    bend = 0.5 - 4 * np.sin(2 * v)
+    states(text, r"llega a $x \approx {}$; allí $h'' \approx {}$ es positiva", v, bend)
+    x, speed = 5.0, 0.0
+    for _ in range(40):
+        speed = 0.5 * speed - 0.11 * (20 * x - 5)
+        x += speed
+    states(text, "2. ${}$, con seis decimales", 10 * x**2 - 5 * x + 4)
+    points, y = blobs()
+    p = 1 / (1 + np.exp(-(points @ [1.0, -1.0] + 0.5)))
+    dw, db = points.T @ (p - y) / len(y), (p - y).mean()
+    states(text, "3. $({}, {})$ para $w$, y para $b$ la media de $p - y$, ${}$.", *dw, db)
+
+
+# -- the cell with three planted bugs ------------------------------------------------------------
+
+MENDED = (
+    ("        loss = tf", "            loss = tf"),
+    ("- y * z", "- y[:, None] * z"),
+    ("assign_add", "assign_sub"),
+)
+
+
+@pytest.mark.parametrize("left", [(), (0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (0, 1, 2)])
+def test_the_bugs_are_told_until_the_last_one_is_mended(left, capsys):
+    tf = importlib.import_module("tensorflow")
+    points, labels = blobs()
+    w, b, _, _ = descend(points, labels, 50, 0.5)
+    names = {"np": np, "tf": tf, "puntos": points, "etiquetas": labels, "w": w, "b": b}
+    names |= {"plain": np.asarray, "X": tf.constant(points, tf.float32)}
+    code = cell("u5-errores")
+    for number, (wrong, right) in enumerate(MENDED):
+        assert wrong in code
+        code = code if number in left else code.replace(wrong, right)
+    exec(code, names)
+    run_cell(5, "u5-demo-errores", names)
+    told = capsys.readouterr().out
+    assert ("Coinciden" in told) == (not left)
+    assert ("Se detiene" in told) == (0 in left)
+
+
+def cell(name: str) -> str:
+    """Text of a cell, with its line breaks."""
+    cells = read_notebook(COURSE.master(COURSE.units()[4])).cells
+    return next(one.source for one in cells if one.id == name)
