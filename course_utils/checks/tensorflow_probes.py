@@ -79,8 +79,8 @@ def tapes_of(function: Callable[..., Any], *args: Any) -> list[int]:
 
 
 NOTHING_TAPED = (
-    "Los gradientes son None: tu cinta no vio pasar ni los pesos ni el bias. Los logits y la "
-    "pérdida se calculan dentro del `with`."
+    "Los gradientes son None: tu cinta no vio pasar ni los pesos ni el bias. Calcula dentro del "
+    "`with` los logits y la pérdida, con las mismas variables que recibes, sin copiarlas."
 )
 LOSS_NOT_TAPED = (
     "Los gradientes son None: tu cinta vio los parámetros, pero la pérdida no quedó unida a ellos. "
@@ -144,8 +144,9 @@ def classifier_facts(
 
 TAPE_CLOSED = "Tu cinta ya estaba cerrada al evaluar f: f(x) debe calcularse dentro del `with`."
 NOT_WATCHED = (
-    "La cinta estaba abierta, pero no observaba a x: usa el mismo tensor que le diste a `watch`."
+    "La cinta estaba abierta, pero no observaba a x: `watch` va antes de f, con ese mismo tensor."
 )
+SWAPPED = "En `gradient` va primero f(x) y después x: los tienes al revés."
 NOT_RETURNED = "Tu cinta dio la derivada y tu función devolvió None: falta el `return`."
 
 
@@ -159,11 +160,13 @@ def why_none(function: Callable[..., Any]) -> str:
     import tensorflow as tf
 
     inside: list[bool] = []
-    with _watched_gradients() as (opened, gradients):
+    values: list[Any] = []
+    with _watched_gradients() as (opened, gradients, sources):
 
         def f(x: Any) -> Any:
             inside.append(bool(opened))
-            return 3.0 * x**2
+            values.append(3.0 * x**2)
+            return values[-1]
 
         try:
             value = function(f, tf.Variable(1.5))
@@ -173,18 +176,21 @@ def why_none(function: Callable[..., Any]) -> str:
         return ""
     if any(gradient is not None for gradient in gradients):
         return NOT_RETURNED
+    if any(source is value for source in sources for value in values):
+        return SWAPPED
     if not any(inside):
         return TAPE_CLOSED
     return NOT_WATCHED if gradients else ""
 
 
 @contextmanager
-def _watched_gradients() -> Iterator[tuple[list[Any], list[Any]]]:
-    """The tapes that are open, and all that ``gradient`` returned."""
+def _watched_gradients() -> Iterator[tuple[list[Any], list[Any], list[Any]]]:
+    """The tapes that are open, all that ``gradient`` returned, and its sources."""
     import tensorflow as tf
 
     opened: list[Any] = []
     found: list[Any] = []
+    sources: list[Any] = []
     tape_class = tf.GradientTape
     enter, leave, gradient = tape_class.__enter__, tape_class.__exit__, tape_class.gradient
 
@@ -198,12 +204,13 @@ def _watched_gradients() -> Iterator[tuple[list[Any], list[Any]]]:
 
     def watched_gradient(tape: Any, *args: Any, **kwargs: Any) -> Any:
         found.append(gradient(tape, *args, **kwargs))
+        sources.extend(tf.nest.flatten(args[1] if len(args) > 1 else kwargs.get("sources")))
         return found[-1]
 
     tape_class.__enter__, tape_class.__exit__ = watched_enter, watched_leave
     tape_class.gradient = watched_gradient
     try:
-        yield opened, found
+        yield opened, found, sources
     finally:
         tape_class.__enter__, tape_class.__exit__ = enter, leave
         tape_class.gradient = gradient

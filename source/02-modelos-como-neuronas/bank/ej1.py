@@ -183,3 +183,18 @@ def suma_errores_cuadraticos(w0, w1, X, y):
 # says: Devolviste un cuadrado por cada dato: falta sumarlos.
 # from: vectorised
 # replace: np.sum((y - (w0 + w1 * X)) ** 2) → (y - (w0 + w1 * X)) ** 2
+
+# %% wrong: only the last point
+#    points: 0+0
+#    says: Solo cuenta el último punto: en cada vuelta del bucle se suma, con `+=`.
+def suma_errores_cuadraticos(w0, w1, X, y):
+    S = 0
+    for xi, yi in zip(X, y):
+        S = (yi - w0 - w1 * xi) ** 2
+    return S
+
+# %% wrong: half of the sum
+# points: 0+0
+# says: Tu S es la mitad: aquí la suma de los cuadrados no se divide por 2.
+# from: vectorised
+# replace: np.sum( → 0.5 * np.sum(

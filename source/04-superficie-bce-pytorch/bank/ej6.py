@@ -164,3 +164,15 @@ def precision(model, x, y):
 def precision(model, x, y):
     with torch.no_grad():
         return 1 - (model(x) - y).abs().mean().item()
+
+# %% wrong: precision among the predicted ones
+# points: 0+0
+# says: Contaste aciertos solo entre los que predices como 1: aquí cuentan todos los ejemplos.
+# from: no_grad and item
+# replace: (predicted == y).float().mean() → ((predicted * y).sum() / predicted.sum())
+
+# %% wrong: the probability itself against the label
+# points: 0+0
+# says: Comparas la probabilidad misma con la etiqueta: primero decide la clase.
+# from: no_grad and item
+# replace: (model(x) > 0.5).float() → model(x)

@@ -218,7 +218,7 @@ def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
 
 # %% wrong: tolerance on the step
 # points: 0+0
-# says: ¿cuándo para?
+# says: Comparas con `tolerancia` el paso, `tasa` por la pendiente: se compara la pendiente.
 # from: plain
 # replace: g = tape.gradient → paso = tasa * tape.gradient
 # replace: abs(g) <= tolerancia → abs(paso) <= tolerancia
@@ -280,3 +280,9 @@ def descenso_gradiente(f, x0, tasa, tolerancia, max_pasos):
 # says: El primer valor de la trayectoria es la variable misma, y cambia con ella: guarda `float(x)`.
 # from: plain
 # replace: t = [float(x)] → t = [x]
+
+# %% wrong: tolerance on the value of f
+# points: 0+0
+# says: Te detienes cuando f(x) ya es pequeña: se compara con `tolerancia` la pendiente.
+# from: plain
+# replace: abs(g) <= tolerancia → y <= tolerancia

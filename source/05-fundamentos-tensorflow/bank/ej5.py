@@ -278,7 +278,7 @@ def bce(y_true, y_pred):
 
 # %% wrong: from logits
 # points: 0+0
-# says: `bce` toma las probabilidades por logits: `from_logits` sobra.
+# says: `bce` toma las probabilidades por logits y les aplica otra sigmoide: ¿sobra `from_logits`?
 # from: functional Keras loss
 # replace: binary_crossentropy(y_true, y_pred) → binary_crossentropy(y_true, y_pred, from_logits=True)
 
