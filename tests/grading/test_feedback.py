@@ -144,6 +144,12 @@ def test_the_visible_tests_sentence_speaks_for_a_hidden_test_that_failed_too():
     assert _said_once((visible, replace(hidden, sentence=visible.sentence)))[1].line == "3: y"
 
 
+def test_a_hidden_test_that_did_not_run_says_so_after_a_visible_one_that_failed():
+    visible = _failed("Prueba visible", "Restaste la media de toda la matriz.")
+    hidden = OneTest("Prueba oculta", "error de ejecución", 0.0, 1.0, "Esta prueba no se ejecutó.")
+    assert _said_once((visible, hidden)) == (visible, hidden)
+
+
 def test_a_hidden_test_speaks_for_itself_where_the_visible_one_passed():
     passed = OneTest("Prueba visible", "superado", 1.0, 1.0)
     hidden = _failed("Prueba oculta", "Con enteros truncas los decimales.")

@@ -240,9 +240,10 @@ class _Reader:
 
 
 def _said_once(tests: tuple[Test, ...]) -> tuple[Test, ...]:
-    """The tests of an exercise, of which only the first that failed says why.
+    """The tests of an exercise; once one has failed, a wrong result says no more why.
 
-    The visible test knows the mistakes; the hidden one judges, and would say less of them.
+    The visible test knows the mistakes; the hidden one judges, and would say less of them. A test
+    that ended in an error still says so: it may not have run at all.
     """
     failed = [test for test in tests if test.sentence]
     first = failed[0] if failed else None
@@ -252,6 +253,8 @@ def _said_once(tests: tuple[Test, ...]) -> tuple[Test, ...]:
 def _after(first: Test, test: Test) -> Test:
     """A test that failed after another one of its exercise."""
     again = test.sentence == first.sentence
+    if not again and test.state != WRONG:
+        return test
     line = "" if not again or test.line == first.line else test.line
     return replace(test, sentence=SAME_REASON if again else VISIBLE_FIRST, line=line)
 
