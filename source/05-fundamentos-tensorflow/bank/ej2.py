@@ -95,7 +95,7 @@ def derivada(f, x):
 
 # %% wrong: watches another tensor
 #    points: 0+0
-#    says: usa el mismo tensor que le diste a `watch`
+#    says: no observaba a x: `watch` va antes de f
 def derivada(f, x):
     t = tf.cast(x, tf.float32) + 0.0
     with tf.GradientTape() as tape:

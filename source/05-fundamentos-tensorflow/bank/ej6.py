@@ -134,7 +134,7 @@ def entrenar_log_reg(X, Y, pasos, tasa):
 
 # %% wrong: only the last loss
 # points: 0+0
-# says: y tiene 1.
+# says: tiene 1.
 # from: tape, Keras loss
 # replace: perdida, losses = keras.losses.BinaryCrossentropy(), [] → perdida = keras.losses.BinaryCrossentropy()
 # replace:
@@ -145,7 +145,7 @@ def entrenar_log_reg(X, Y, pasos, tasa):
 
 # %% wrong: one loss too many
 # points: 0+0
-# says: y tiene 21.
+# says: tiene 21.
 # from: tape, Keras loss
 # replace:
 #     perdida, losses = keras.losses.BinaryCrossentropy(), []
@@ -156,7 +156,7 @@ def entrenar_log_reg(X, Y, pasos, tasa):
 
 # %% wrong: fixed number of steps
 # points: 0+0
-# says: y tiene 50.
+# says: tiene 50.
 # from: tape, Keras loss
 # replace: range(pasos) → range(50)
 
