@@ -14,7 +14,7 @@ from course_utils.grading.release.submissions import fill, solutions
 from tests.browser.lab import SHOTS, jupyterlab, open_notebook, run_all, whole_notebook
 from tests.grading.courses import COURSE, ROOT, UNITS, exercise_names
 
-RUN_ALL = int(os.environ.get("RUN_ALL", "420"))  # seconds; more on a busy machine
+RUN_ALL = int(os.environ.get("RUN_ALL", "600"))  # seconds; more on a busy machine
 
 
 @pytest.fixture
