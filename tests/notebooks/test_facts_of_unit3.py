@@ -16,6 +16,7 @@ import pytest
 
 from course_utils.datasets import drawn_clothes
 from course_utils.datasets.fashion_mnist import CLASS_NAMES, load_or_draw
+from course_utils.plots.scales import set_log_scale
 from course_utils.plots.steps import plot_steps
 from course_utils.training.steps import batches_of, run_steps
 from tests.notebooks.facts import numbers, run_cell, source, states
@@ -32,7 +33,8 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     names: dict[str, Any] = {
         "tf": tf, "np": np, "plt": plt, "CLASS_NAMES": CLASS_NAMES, "run_steps": run_steps,
         "batches_of": batches_of, "plot_weight_images": lambda *_, **__: None,
-        "plot_steps": plot_steps, "datos": load_or_draw(root=folder), "said": {},
+        "plot_steps": plot_steps, "set_log_scale": set_log_scale, "said": {},
+        "datos": load_or_draw(root=folder),
     }  # fmt: skip
     cells = [f"u3-ej{number}" for number in range(1, 9)]
     cells += ["u3-demo-preparados", "u3-demo-lotes", "u3-demo-entrenar", "u3-demo-sobreajuste"]
