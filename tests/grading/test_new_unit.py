@@ -172,8 +172,13 @@ def test_a_semester_without_an_exercise_is_one_deletion_of_its_cells(repository)
         "bank/ej7.py: has answers to u2-ej7, but the unit has no such exercise",
     ]
 
-    # The demonstrations that call it are of its cells too; its row, its hints and its bank go.
-    without(master, *users)
+    # The demonstrations that call it are of its cells too, and the prediction that one of them
+    # answers; its row, its hints and its bank go.
+    without(master, *users, "u2-t24", "u2-p6")
+    answers = course.master(unit).with_name("predicciones.toml")
+    sections = answers.read_text(encoding="utf-8").split("\n[")
+    kept = [section for section in sections if not section.startswith("u2-p6]")]
+    answers.write_text("\n[".join(kept), encoding="utf-8")
     row = next(line for line in master.cells[0].source.splitlines() if line.startswith("| 2.7"))
     master.cells[0].source = master.cells[0].source.replace(f"{row}\n", "")
     nbformat.write(master, course.master(unit))
