@@ -5,7 +5,6 @@ its formula, its loss and its optimizer alone, however its layers are arranged: 
 expected, and every mistake has a number of its own.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -23,7 +22,6 @@ def train_once(
     start: float,
     parameters: int,
     steps: int = 1,
-    mistakes: Mapping[str, int] | None = None,
 ) -> tuple[Any, ...]:
     """Train a student's compiled model for a step or two, with all examples in one batch.
 
@@ -35,7 +33,6 @@ def train_once(
         start: what all parameters are set to before the first step.
         parameters: how many numbers the model must have to learn.
         steps: how many steps.
-        mistakes: sentence → the number of parameters that this mistake gives.
 
     Returns:
         The model's answers to ``x`` at the start; the loss and the metrics over ``x`` and ``y`` at
@@ -49,8 +46,6 @@ def train_once(
     count = sum(int(np.prod(shape)) for shape in shapes)
     c.that(shapes, "El modelo aún no tiene pesos: ¿le diste su `Input`?")
     c.that(model.compiled, "Falta compilar el modelo: llama a `compile` antes del `return`.")
-    for sentence, wrong in (mistakes or {}).items():
-        c.that(count != wrong, sentence)
     told = f"El modelo tiene {count} parámetros y debe tener {parameters}"
     c.that(count <= parameters, f"{told}: ¿sobra una capa oculta, o sobran neuronas?")
     c.equal(count, parameters, "la cantidad de parámetros")

@@ -1,13 +1,15 @@
 """Where training arrives from each start: accuracy of a one-input logistic neuron, as a map."""
 
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
+from course_utils.plots.logistic import sigmoid
 from course_utils.plots.style import SEQUENTIAL
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Array = NDArray[np.float64]
 LossName = Literal["bce", "mse"]
@@ -61,7 +63,7 @@ def accuracy_of_starts(
     return np.asarray(((ws * xs + bs > 0) == (ys == 1)).mean(axis=-1))
 
 
-def plot_start_maps(w: ArrayLike, b: ArrayLike, bce: Array, mse: Array) -> Figure:
+def plot_start_maps(w: ArrayLike, b: ArrayLike, bce: Array, mse: Array) -> "Figure":
     """Draw two maps of starts side by side, BCE and MSE, with one colour scale.
 
     Args:
@@ -70,6 +72,8 @@ def plot_start_maps(w: ArrayLike, b: ArrayLike, bce: Array, mse: Array) -> Figur
         bce: (rows, columns) accuracies with BCE.
         mse: (rows, columns) accuracies with MSE.
     """
+    import matplotlib.pyplot as plt
+
     figure, axes = plt.subplots(1, 2, figsize=(12, 4.8), sharey=True)
     for ax, name, values in zip(axes, ("bce", "mse"), (bce, mse), strict=True):
         look = {"cmap": SEQUENTIAL, "vmin": 0.0, "vmax": 1.0, "shading": "nearest"}
@@ -81,6 +85,6 @@ def plot_start_maps(w: ArrayLike, b: ArrayLike, bce: Array, mse: Array) -> Figur
 
 
 def _slope(z: Array, y: Array, loss: LossName) -> Array:
-    """Derivative of each example's loss with respect to z; ``tanh`` does not overflow."""
-    p = 0.5 * (1 + np.tanh(z / 2))
+    """Derivative of each example's loss with respect to z."""
+    p = sigmoid(z)
     return p - y if loss == "bce" else 2 * (p - y) * p * (1 - p)

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
+from course_utils.plots.logistic import sigmoid
 from course_utils.plots.style import (
     BLACK,
     BLUE,
@@ -188,7 +189,7 @@ class LossSurface:
     def _curves(self, w: float, b: float) -> tuple[Array, Array, Array]:
         x = np.linspace(self.x.min() - 0.1, self.x.max() + 0.1, 200)
         z = w * x + b
-        return x, z, 0.5 * (1 + np.tanh(z / 2))
+        return x, z, sigmoid(z)
 
     def plot_state(self, path: ArrayLike) -> Figure:
         """Draw where training stands: the surface, the contour and the data space.
@@ -438,7 +439,7 @@ def plot_loss_and_slope(label: int = 1, limit: float = 12.0) -> Figure:
         limit: z goes from −limit to limit.
     """
     z = np.linspace(-limit, limit, 400)
-    p = 0.5 * (1 + np.tanh(z / 2))
+    p = sigmoid(z)
     curves = {
         "BCE": (np.logaddexp(0, -z if label else z), p - label),
         "MSE": ((p - label) ** 2, 2 * (p - label) * p * (1 - p)),

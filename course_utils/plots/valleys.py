@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from course_utils.plots.logistic import sigmoid
 from course_utils.plots.style import (
     BLACK,
     LINES,
@@ -63,7 +64,7 @@ class Valley:
         inputs = np.column_stack([np.asarray(self.x, dtype=float), np.ones(len(self._labels))])
         v = np.zeros(inputs.shape[1])
         for _ in range(30):
-            p = _sigmoid(inputs @ v)
+            p = sigmoid(inputs @ v)
             curvature = inputs.T @ ((p * (1 - p))[:, None] * inputs)
             v -= np.linalg.solve(curvature, inputs.T @ (p - self._labels))
         return v
@@ -88,7 +89,7 @@ class Valley:
         """
         bias, weight, path = 0.0, 0.0, [(0.0, 0.0)]
         for _ in range(steps):
-            error = _sigmoid(weight * self._inputs + bias + self._rest) - self._labels
+            error = sigmoid(weight * self._inputs + bias + self._rest) - self._labels
             bias -= rate * 2 * float(error.mean())
             weight -= rate * 2 * float((error * self._inputs).mean())
             path.append((bias, weight))
@@ -212,7 +213,7 @@ def valley_slider(
             "method": "update",
             "args": [
                 {"visible": _visible(still, len(valleys), len(rates), index)},
-                {"title.text": _told(valleys, rate, steps)},
+                {"title.text": _title(valleys, rate, steps)},
             ],
         }
         for index, rate in enumerate(rates)
@@ -220,7 +221,7 @@ def valley_slider(
     return figure.update_layout(
         **plotly_layout() | {"margin": {"l": 60, "r": 30, "t": 95, "b": 50}},
         height=490,
-        title={"text": _told(valleys, rates[shown], steps), "font": {"size": 14}},
+        title={"text": _title(valleys, rates[shown], steps), "font": {"size": 14}},
         legend={"orientation": "h", "x": 0.5, "xanchor": "center", "y": 1, "yanchor": "bottom"},
         sliders=[
             {"active": shown, "steps": stops, "currentvalue": {"prefix": "tasa "}, "pad": {"t": 40}}
@@ -233,15 +234,15 @@ def _visible(still: int, panels: int, rates: int, shown: int) -> list[bool]:
     return [True] * still + paths
 
 
-def _told(valleys: Sequence[Valley], rate: float, steps: int) -> str:
+def _title(valleys: Sequence[Valley], rate: float, steps: int) -> str:
     """The title: where each descent is after its steps, and how often its loss rose."""
-    told = []
+    parts = []
     for valley in valleys:
         losses = valley.losses(*valley.path(rate, steps).T)
         rises = int((np.diff(losses) > 0).sum())
         bounces = f", subió {rises} veces" if rises else ""
-        told.append(f"{valley.title}: pérdida {losses[-1]:.2f}{bounces}")
-    return f"Tras {steps} pasos con tasa {rate:g}<br>{' · '.join(told)}"
+        parts.append(f"{valley.title}: pérdida {losses[-1]:.2f}{bounces}")
+    return f"Tras {steps} pasos con tasa {rate:g}<br>{' · '.join(parts)}"
 
 
 def _still_traces(valley: Valley, *, legend: bool) -> list[Any]:
@@ -282,7 +283,3 @@ def _path_trace(path: Array, *, legend: bool) -> Any:
         line={"color": ORANGE, "width": 2},
         marker={"size": 4, "color": ORANGE},
     )
-
-
-def _sigmoid(z: Array) -> Array:
-    return np.asarray(0.5 * (1 + np.tanh(z / 2)))

@@ -57,7 +57,7 @@ class _Model(torch.nn.Module):  # type: ignore[misc,name-defined,unused-ignore]
     def __init__(self, forward: Callable[..., Any], *, unused: bool = False) -> None:
         super().__init__()
         self.linear = torch.nn.Linear(2, 1)
-        self.spare = torch.nn.Linear(2, 1) if unused else None
+        self.unused = torch.nn.Linear(2, 1) if unused else None
         self._forward = forward
 
     def forward(self, x: Any) -> Any:

@@ -33,7 +33,7 @@ class MarksExportPlugin(ExportPlugin):
         write_rows(target, COLUMNS, self._rows(gradebook))
         self.log.info("Marks written to %s", target)
         strangers = strangers_with_marks(gradebook, gradebook.assignments, gradebook.students)
-        # If nobody is in a roster, the course uses none: no warning.
+        # Without a student in a roster the course uses no roster: no warning.
         if strangers and len(strangers) < len(gradebook.students):
             warn_of_strangers(self, strangers)
 
